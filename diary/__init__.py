@@ -1,0 +1,41 @@
+"""Nabij: a diary for parents who practise therapeutic parenting. This file is the plan of the house."""
+
+from flask import Flask
+
+from diary import config, front, made, migrations, store, vault
+from diary.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or config.from_environment()
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrations.migrate(store.here(settings.database), settings.database)
+
+    ready = made.ahead(settings.home)
+    app = Flask(
+        __name__,
+        template_folder=made.ROOT / "templates",
+        static_folder=ready.static,
+        static_url_path=f"/static/{ready.version}",
+    )
+    app.config.update(
+        SETTINGS=settings,
+        VAULT=vault.Vault(bytes.fromhex(settings.key or vault.secret(settings.home / "master.key"))),
+        SECRET_KEY=vault.secret(settings.home / "secret.key"),
+        BABEL_TRANSLATION_DIRECTORIES=str(ready.translations),
+        **front.configuration(settings),
+    )
+    front.furnish(app)
+    made.serve(app, ready)
+
+    from diary.journal.routes import bp as journal
+    from diary.people.family_routes import bp as families
+    from diary.people.routes import bp as people
+    from diary.upkeep.commands import commands
+    from diary.upkeep.routes import bp as upkeep
+
+    for room in (people, families, journal, upkeep):
+        app.register_blueprint(room)
+    for command in commands:
+        app.cli.add_command(command)
+    return app

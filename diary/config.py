@@ -1,0 +1,46 @@
+"""Every setting of the diary: from DIARY_* variables, each with a default that works."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class Settings:
+    home: Path = Path("instance")
+    port: int = 8000
+    url: str = ""  # how families reach us; https here also makes the cookie secure
+    smtp: str = ""  # smtp://user:password@host:587, or smtps://; empty writes letters to home/outbox
+    sender: str = "Nabij <nabij@localhost>"
+    key: str = ""  # master key, 64 hex digits; empty keeps one in home/master.key
+    workers: int = 2
+
+    @property
+    def database(self) -> Path:
+        return self.home / "diary.db"
+
+    @property
+    def address(self) -> str:
+        return self.url.rstrip("/") or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        return self.address.startswith("https://")
+
+    @property
+    def hosts(self) -> list[str]:
+        return [urlsplit(self.address).hostname, "127.0.0.1", "localhost"]
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    return Settings(
+        home=Path(env.get("DIARY_HOME", "instance")).resolve(),
+        port=int(env.get("DIARY_PORT", "8000")),
+        url=env.get("DIARY_URL", ""),
+        smtp=env.get("DIARY_SMTP", ""),
+        sender=env.get("DIARY_SENDER", Settings.sender),
+        key=env.get("DIARY_KEY", ""),
+        workers=int(env.get("DIARY_WORKERS", "2")),
+    )

@@ -1,0 +1,233 @@
+"""What every page shares: who is looking, in which language, with which headers, and what errors look like."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+
+from babel.dates import format_date
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask_babel import Babel, get_locale, gettext
+from flask_compress import Compress
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from diary import clock, store
+from diary.config import Settings
+from diary.journal import moments, terms
+from diary.people import sessions
+from diary.people.limits import TooOften
+from diary.texts import N_, Refused
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+MEGABYTE = 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+ERRORS = {
+    400: N_("Dit konden we niet lezen."),
+    403: N_("Dit mag hier niet."),
+    404: N_("Hier is niets te vinden."),
+    405: N_("Zo werkt deze pagina niet."),
+    413: N_("Dit is te veel in één keer."),
+    429: N_("Even wachten."),
+    500: N_("Er ging bij ons iets mis."),
+}
+ADVICE = {
+    400: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
+    403: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
+    404: N_("Misschien is het verwijderd, of klopt het adres niet helemaal."),
+    405: N_("Ga terug, of begin opnieuw bij Vandaag."),
+    413: N_("Ga terug: je tekst staat er nog. Maak er twee stukken van en bewaar ze na elkaar."),
+    429: N_("Dit is in korte tijd vaak geprobeerd. Probeer het over een paar minuten weer."),
+    500: N_("Het ligt niet aan jou. Wat bewaard was, is er nog. Probeer het zo nog eens."),
+}
+
+
+def configuration(settings: Settings) -> dict:
+    return {
+        "SESSION_COOKIE_NAME": "__Host-nabij" if settings.secure else "nabij",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may lie open all night; the session bounds it
+        "MAX_CONTENT_LENGTH": MEGABYTE,
+        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
+        "TRUSTED_HOSTS": settings.hosts,
+        "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
+        "BABEL_DEFAULT_LOCALE": "nl",
+        "COMPRESS_MIMETYPES": ["text/html", "application/json"],
+        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
+        "COMPRESS_BR_LEVEL": 3,
+        "COMPRESS_ZSTD_LEVEL": 3,
+        "COMPRESS_LEVEL": 3,
+        "COMPRESS_STREAMS": False,
+    }
+
+
+def furnish(app: Flask) -> None:
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    Babel(app, locale_selector=_language)
+    login = LoginManager(app)
+    login.session_protection = None  # a session is a row of ours; changing networks does not end it
+    login.user_loader(_viewer)
+    app.before_request(_guard)  # before the CSRF check: who was signed out meanwhile keeps what was typed
+    CSRFProtect(app)
+    app.after_request(_headers)
+    Compress(app)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _error)
+    app.register_error_handler(TooOften, _too_often)
+    app.jinja_env.globals.update(
+        terms=terms,
+        moments=moments,
+        LANGUAGES=LANGUAGES,
+        language=language,
+        asset=lambda name: f"{app.static_url_path}/{name}",
+    )
+    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day)
+    app.context_processor(lambda: {"now": g.now if "now" in g else clock.now()})
+
+
+# -- who is looking
+
+
+def db():
+    return store.here(current_app.config["SETTINGS"].database)
+
+
+def public(view: Callable) -> Callable:
+    """A page for everyone. Every other needs a sign-in."""
+    view.is_public = True
+    return view
+
+
+def familyless(view: Callable) -> Callable:
+    """A page for who is signed in without being in a family. Every other needs an open diary."""
+    view.is_familyless = True
+    return view
+
+
+def _viewer(token: str):
+    return sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
+
+
+def _guard():
+    g.now = clock.now()
+    view = current_app.view_functions.get(request.endpoint)
+    if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
+        return None
+    if not current_user.is_authenticated:
+        return current_app.login_manager.unauthorized()
+    if sessions.touch(db(), current_user, g.now):
+        session.modified = True  # the cookie lasts as long as the session does
+    if current_user.family is None and not getattr(view, "is_familyless", False):
+        return redirect(url_for("families.welcome"))
+    return None
+
+
+def carried() -> list[tuple[str, str]]:
+    """What was typed into a form that could not be taken now, to be sent along with the next."""
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+# -- in which language
+
+
+def _language() -> str:
+    if current_user and current_user.is_authenticated:
+        return current_user.language
+    return session.get("language") or request.accept_languages.best_match(LANGUAGES, "nl")
+
+
+def language() -> str:
+    return str(get_locale())
+
+
+def day(date, year: bool = False) -> str:
+    """donderdag 20 november"""
+    return _formatted(date, "EEEE d MMMM y" if year else "EEEE d MMMM", language())
+
+
+def short_day(date) -> str:
+    """do 20 nov"""
+    return _formatted(date, "EEE d MMM", language())
+
+
+def as_day(stamp: str) -> str:
+    """A kept moment as the day it was here."""
+    return day(clock.local(stamp, current_user.zone))
+
+
+@lru_cache(maxsize=2048)
+def _formatted(date, pattern: str, language: str) -> str:
+    return format_date(date, pattern, locale=language)
+
+
+# -- with which headers
+
+
+def _headers(response: Response) -> Response:
+    response.headers.extend(HEADERS)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if current_app.config["SETTINGS"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response
+
+
+def remember_device(response: Response, device: str) -> None:
+    secure = current_app.config["SETTINGS"].secure
+    response.set_cookie(
+        "__Host-device" if secure else "device",
+        device,
+        max_age=timedelta(days=400),
+        secure=secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def device() -> str | None:
+    return request.cookies.get("__Host-device") or request.cookies.get("device")
+
+
+# -- what errors look like
+
+
+def _error(error: HTTPException):
+    code = error.code if error.code in ERRORS else 400
+    if error.code and error.code < 400:
+        return error
+    return _say(error.code or 500, gettext(ERRORS[code]), gettext(ADVICE[code]))
+
+
+def _too_often(_: TooOften):
+    return _error(TooManyRequests())
+
+
+def _stale_form(_: CSRFError):
+    """The form is from another sign-in, or from another site. Our own may be sent again by hand."""
+    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+    title = gettext("Dit formulier was verlopen.")
+    advice = gettext("Er is nog niets bewaard, en niets kwijt. Stuur het nog een keer.")
+    return _say(400, title, advice, carried=carried() if ours else None)
+
+
+def _say(code: int, title: str, advice: str, carried: list | None = None):
+    if request.is_json:
+        return {"error": f"{title} {advice}"}, code
+    return render_template("error.html", code=code, title=title, advice=advice, carried=carried), code
+
+
+def sentences(refused: Refused) -> dict[str, str]:
+    return {name: gettext(sentence) for name, sentence in refused.errors.items()}

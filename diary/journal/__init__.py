@@ -1,0 +1,1 @@
+"""What a parent writes, and finds again."""

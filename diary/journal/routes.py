@@ -1,0 +1,289 @@
+"""Writing and looking back."""
+
+import uuid
+from dataclasses import replace
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from diary import clock
+from diary.front import db, sentences
+from diary.journal import drafts, entries, moments, terms, timeline
+from diary.people import children, families, resets
+from diary.texts import N_, Refused
+
+bp = Blueprint("journal", __name__)
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
+MOST_CHANGES = 500
+
+
+@bp.get("/today")
+def today():
+    day = clock.today(g.now, current_user.zone)
+    found = timeline.day(db(), current_user, day)
+    return render_template(
+        "journal/today.html",
+        entries=found,
+        stubs=[stub for stub in timeline.stubs(db(), current_user) if stub.day != day.isoformat()],
+        members=families.members(db(), current_user),
+        reset=resets.pending(db(), current_user.id),
+        at=g.now.astimezone(clock.zone(current_user.zone)),
+    )
+
+
+@bp.get("/days/<text>")
+def day(text: str):
+    day = moments.day(text) or abort(404)
+    before, after = timeline.beside(db(), current_user, day)
+    found = timeline.day(db(), current_user, day)
+    return render_template("journal/day.html", day=day, entries=found, before=before, after=after)
+
+
+@bp.get("/timeline")
+def look_back():
+    filters = _filters()
+    text = request.args.get("q", "").strip()[:200]
+    before = request.args.get("before", "")
+    if text:
+        page = timeline.search(db(), current_user, text, _labels(), filters, before)
+    else:
+        page = timeline.page(db(), current_user, filters, before)
+    return render_template("journal/timeline.html", page=page, filters=filters, text=text)
+
+
+@bp.get("/entries/new")
+def new():
+    kind = request.args.get("kind")
+    if kind not in terms.KINDS:
+        return render_template("journal/choose.html")
+    return _form(request.args.to_dict(), kind, {})
+
+
+@bp.post("/entries")
+def create():
+    typed = request.form
+    try:
+        draft = drafts.parse(typed, _kid_ids(), current_user.zone, g.now)
+        saved = entries.save(db(), current_user, replace(draft, version=None), g.now)
+    except Refused as refused:
+        return _form(_plain(typed), typed.get("kind"), sentences(refused)), 422
+    flash(_("Bewaard."))
+    day = clock.today(draft.happened_at, current_user.zone)
+    if day == clock.today(g.now, current_user.zone):
+        return redirect(url_for("journal.today", _anchor=saved.uid))
+    return redirect(url_for("journal.day", text=day, _anchor=saved.uid))
+
+
+@bp.get("/entries/<uid>")
+def show(uid: str):
+    entry = entries.find(db(), current_user, uid) or abort(404)
+    return render_template("journal/entry.html", entry=entry)
+
+
+@bp.get("/entries/<uid>/edit")
+def edit(uid: str):
+    entry = _own(uid)
+    if entry.broken:
+        abort(404)
+    return _form(_as_typed(entry), entry.kind, {}, entry)
+
+
+@bp.post("/entries/<uid>")
+def update(uid: str):
+    entry = _own(uid)
+    typed = request.form
+    try:
+        draft = drafts.parse(typed, _kid_ids(), current_user.zone, g.now)
+        saved = entries.save(db(), current_user, replace(draft, uid=uid), g.now)
+    except Refused as refused:
+        return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
+    if saved.copied:
+        flash(_("Intussen stond er al een nieuwere tekst. Beide zijn bewaard, naast elkaar."))
+    else:
+        flash(_("Bewaard."))
+    return redirect(url_for("journal.show", uid=saved.uid))
+
+
+@bp.post("/entries/<uid>/finish")
+def finish(uid: str):
+    entries.finish(db(), current_user, _own(uid))
+    return redirect(url_for("journal.today"))
+
+
+@bp.post("/entries/<uid>/audience")
+def share(uid: str):
+    entry = _own(uid)
+    shared = "family" if request.form.get("shared") == "family" else "me"
+    entries.share(db(), current_user, entry, shared, "feeling_shared" in request.form)
+    flash(_("Dit is nu voor je gezin te lezen.") if shared == "family" else _("Dit is nu alleen voor jou."))
+    return redirect(url_for("journal.show", uid=uid))
+
+
+@bp.post("/entries/<uid>/topic")
+def discuss(uid: str):
+    entry = _own(uid)
+    entries.discuss(db(), current_user, entry, request.form.get("discuss") == "1")
+    return redirect(url_for("journal.show", uid=uid))
+
+
+@bp.post("/entries/<uid>/deletion")
+def delete(uid: str):
+    if not entries.delete(db(), current_user, uid, g.now):
+        abort(404)
+    return redirect(url_for("journal.deleted", just=uid))
+
+
+@bp.get("/deleted")
+def deleted():
+    """What was deleted in the last day, to be brought back."""
+    found = entries.recently_deleted(db(), current_user, g.now)
+    return render_template("journal/deleted.html", entries=found, just=request.args.get("just"))
+
+
+@bp.post("/entries/<uid>/deletion/undo")
+def undelete(uid: str):
+    if not entries.undelete(db(), current_user, uid):
+        abort(404)
+    flash(_("Het staat er weer."))
+    return redirect(url_for("journal.show", uid=uid))
+
+
+@bp.get("/entries/<uid>/versions")
+def versions(uid: str):
+    entry = _own(uid)
+    found = entries.versions(db(), current_user, entry)
+    return render_template("journal/versions.html", entry=entry, versions=found)
+
+
+@bp.post("/entries/<uid>/versions/<int:number>")
+def put_back(uid: str, number: int):
+    entries.put_back(db(), current_user, _own(uid), number, g.now) or abort(404)
+    flash(_("Deze versie staat er weer. De andere is bewaard bij de eerdere versies."))
+    return redirect(url_for("journal.show", uid=uid))
+
+
+@bp.post("/sync")
+def sync():
+    """Many changes at once, each on its own: one that cannot be kept does not hold up the others."""
+    told = request.get_json(silent=True)
+    changes = told.get("changes") if isinstance(told, dict) else None
+    if not isinstance(changes, list):
+        return {"error": _("Stuur een lijst ‘changes’.")}, 400
+    if len(changes) > MOST_CHANGES:
+        return {"error": _("Stuur hooguit 500 stukken tegelijk.")}, 413
+    children_by_uid, saved, refused = _kid_ids(), [], []
+    for change in changes:
+        try:
+            if not isinstance(change, dict):
+                raise Refused({"change": N_("Een stuk bestaat uit velden met een naam.")})
+            draft = drafts.parse(change, children_by_uid, current_user.zone, g.now)
+            kept = entries.save(db(), current_user, draft, g.now)
+            saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})
+        except Refused as error:
+            uid = change.get("uid") if isinstance(change, dict) else None
+            refused.append({"uid": uid if isinstance(uid, str) else None, "errors": sentences(error)})
+    return {"saved": saved, "refused": refused}
+
+
+def _own(uid: str) -> entries.Entry:
+    return entries.own(db(), current_user, uid) or abort(404)
+
+
+def _kids() -> dict[int, children.Child]:
+    if "kids" not in g:
+        g.kids = {child.id: child for child in children.of_family(db(), current_user)}
+    return g.kids
+
+
+def _kid_ids() -> dict[str, int]:
+    return {child.uid: child.id for child in _kids().values()}
+
+
+def _authors() -> dict[int, str]:
+    if "authors" not in g:
+        g.authors = families.names(db(), current_user)
+    return g.authors
+
+
+def _for_templates() -> dict:
+    """What cards and forms ask for, each read at most once a page, and only by pages that show it."""
+    return {
+        "kids": _kids,
+        "authors": _authors,
+        "latest_child": _latest_child,
+        "when_choices": _when_choices,
+        "fresh_uid": lambda: str(uuid.uuid4()),
+    }
+
+
+def _latest_child() -> str:
+    """The uid of the child the writer wrote about last, or of the first."""
+    kids = _kids()
+    if len(kids) > 1 and (latest := timeline.latest_child(db(), current_user)) in kids:
+        return kids[latest].uid
+    return next((child.uid for child in kids.values()), "")
+
+
+def _when_choices(short: bool = False) -> dict[str, str]:
+    offered = moments.offered(g.now, current_user.zone)
+    return {name: moments.CHOICES[name] for name in offered if name != "time" or not short}
+
+
+def _labels() -> dict[str, str]:
+    return {key: _(label) for key, label in (terms.SITUATION | terms.AREAS | terms.KINDS).items()}
+
+
+def _filters() -> timeline.Filters:
+    """What the address asks to see; a choice that does not exist is no choice."""
+    args = request.args
+    author = args.get("author", "")
+    return timeline.Filters(
+        child=_kid_ids().get(args.get("child")),
+        kind=args.get("kind") if args.get("kind") in terms.KINDS else None,
+        area=args.get("area") if args.get("area") in terms.AREAS else None,
+        situation=args.get("situation") if args.get("situation") in terms.SITUATION else None,
+        author=next((number for number in _authors() if str(number) == author), None),
+        discuss=args.get("discuss") == "1",
+    )
+
+
+def _form(typed, kind: str | None, errors: dict, entry: entries.Entry | None = None):
+    """The form, with all that was typed."""
+    if kind not in terms.KINDS:
+        return render_template("journal/choose.html", errors=errors)
+    return render_template(
+        f"journal/{kind}.html",
+        typed=typed,
+        errors=errors,
+        entry=entry,
+        kind=kind,
+        usual=timeline.usual_situations(db(), current_user) if kind == "incident" else None,
+    )
+
+
+def _plain(form) -> dict:
+    """A sent form as its template wants it back: lists where more than one may be ticked."""
+    lists = {"guess", "signals", "tried"}
+    return {name: values if name in lists else values[0] for name, values in form.lists()}
+
+
+def _as_typed(entry: entries.Entry) -> dict:
+    """An entry in the shape of its form."""
+    kids = _kids()
+    words = {f"asso_{step}": said for step, said in entry.body.get("words", {}).items()}
+    return {
+        **entry.body,
+        **words,
+        "uid": entry.uid,
+        "version": str(entry.version),
+        "child": kids[entry.child].uid if entry.child in kids else "",
+        "area": entry.area,
+        "situation": entry.situation,
+        "happened_at": entry.at.strftime("%Y-%m-%dT%H:%M"),
+        "about": entry.about or "",
+        "discuss": "1" if entry.discuss else "",
+        "shared": entry.shared,
+        "feeling": entry.feeling,
+        "feeling_shared": "1" if entry.feeling_shared else "",
+    }

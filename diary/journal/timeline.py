@@ -1,0 +1,162 @@
+"""Looking back: a day, everything in order, and searching. Cost does not grow with the diary."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from diary import clock
+from diary.journal import terms
+from diary.journal.entries import Entry, folded, opened
+from diary.people import access
+from diary.people.sessions import Viewer
+from diary.vault import Broken
+
+PAGE = 20
+_AT_ONCE = 5_000  # how many sealed texts the search reads before it looks whether it has a page full
+_LATEST = "order by happened_at desc, uid desc"
+_CURSOR = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)~([0-9a-f-]{36})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of the diary to show. Each is one index deep."""
+
+    child: int | None = None
+    kind: str | None = None
+    area: str | None = None
+    situation: str | None = None
+    author: int | None = None
+    discuss: bool = False
+
+    def where(self) -> str:
+        chosen = [f"and {name} = :{name}" for name in self.named()]
+        return " ".join(chosen)
+
+    def named(self) -> dict:
+        return {name: int(value) if name == "discuss" else value for name, value in vars(self).items() if value}
+
+
+@dataclass(frozen=True)
+class Page:
+    entries: list[Entry]
+    earlier: str | None  # where the next page begins
+
+
+def day(db: Database, viewer: Viewer, day: date) -> list[Entry]:
+    rows = access.seen(db, viewer, "*", "and day = :day", _LATEST, day=day.isoformat())
+    return [opened(viewer, row) for row in rows]
+
+
+def beside(db: Database, viewer: Viewer, day: date) -> tuple[date | None, date | None]:
+    """The nearest day before and after that has something."""
+    sides = (("<", "desc"), (">", "asc"))
+    found = [
+        access.scan(db, viewer, "day", f"and day {side} :day", f"order by day {order} limit 1", day=str(day))
+        for side, order in sides
+    ]
+    before, after = (date.fromisoformat(rows[0][0]) if rows else None for rows in found)
+    return before, after
+
+
+def stubs(db: Database, viewer: Viewer) -> list[Entry]:
+    """What the viewer scribbled and has not finished, latest first."""
+    rows = access.seen(db, viewer, "*", "and stub = 1 and author = :viewer", f"{_LATEST} limit 9")
+    return [opened(viewer, row) for row in rows]
+
+
+def page(db: Database, viewer: Viewer, filters: Filters, before: str = "") -> Page:
+    cursor, at = _cursor(before)
+    rows = access.seen(
+        db,
+        viewer,
+        "*",
+        f"{filters.where()} {cursor}",
+        f"{_LATEST} limit {PAGE + 1}",
+        **filters.named(),
+        **at,
+    )
+    return _page([opened(viewer, row) for row in rows])
+
+
+def search(
+    db: Database, viewer: Viewer, text: str, labels: dict[str, str], filters: Filters, before: str = ""
+) -> Page:
+    """A part of a word is enough. `labels` are the words a reader sees for ids, so that these are found too."""
+    needle = folded(text.strip())
+    wanted = needle.encode("utf-8", "replace")
+    named = {key for key, label in labels.items() if needle in folded(label)}
+    found: list[str] = []
+    while len(found) <= PAGE:
+        cursor, at = _cursor(before)
+        rows = access.scan(
+            db,
+            viewer,
+            "uid, version, words, area, situation, kind, happened_at",
+            f"{filters.where()} {cursor}",
+            f"{_LATEST} limit {_AT_ONCE}",
+            **filters.named(),
+            **at,
+        )
+        found += [row[0] for row in rows if named.intersection(row[3:6]) or _holds(viewer, row, wanted)]
+        if len(rows) < _AT_ONCE:
+            break
+        before = f"{rows[-1][6]}~{rows[-1][0]}"
+    return _page(_by_uid(db, viewer, found[: PAGE + 1]))
+
+
+def _holds(viewer: Viewer, row: tuple, wanted: bytes) -> bool:
+    try:
+        return wanted in viewer.seal.open_bytes(row[2], row[0], row[1], "words")
+    except Broken:
+        return False
+
+
+def _by_uid(db: Database, viewer: Viewer, uids: list[str]) -> list[Entry]:
+    among = "and uid in (select value from json_each(:uids))"
+    rows = access.seen(db, viewer, "*", among, _LATEST, uids=json.dumps(uids))
+    return [opened(viewer, row) for row in rows]
+
+
+def _page(entries: list[Entry]) -> Page:
+    shown = entries[:PAGE]
+    more = len(entries) > PAGE
+    return Page(shown, f"{shown[-1].happened_at}~{shown[-1].uid}" if more else None)
+
+
+def _cursor(before: str) -> tuple[str, dict]:
+    """Where to go on reading. What is no cursor of ours begins at the beginning."""
+    found = _CURSOR.fullmatch(before)
+    if not found:
+        return "", {}
+    return "and (happened_at, uid) < (:cursor_at, :cursor_uid)", dict(
+        zip(("cursor_at", "cursor_uid"), found.groups(), strict=True)
+    )
+
+
+def usual_situations(db: Database, viewer: Viewer) -> dict[str, list[str]]:
+    """The situations of each area, those this family lately met most first."""
+    lately = access.scan(
+        db, viewer, "situation, happened_at, uid", "and kind = 'incident'", f"{_LATEST} limit 200"
+    )
+    met = [row[0] for row in lately]
+    return {area: sorted(group, key=lambda s: -met.count(s)) for area, group in terms.SITUATIONS.items()}
+
+
+def latest_child(db: Database, viewer: Viewer) -> int | None:
+    """The child the viewer last wrote about."""
+    rows = access.scan(
+        db,
+        viewer,
+        "child, happened_at, uid",
+        "and author = :viewer and child is not null",
+        f"{_LATEST} limit 1",
+    )
+    return rows[0][0] if rows else None
+
+
+def contact_today(entries: list[Entry], now: datetime, zone: str) -> bool:
+    today = clock.today(now, zone).isoformat()
+    return any(entry.kind == "contact" and entry.day == today for entry in entries)

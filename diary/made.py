@@ -1,0 +1,90 @@
+"""What is made ahead at the first start of a version, in home/made/: one stylesheet, compressed files, and
+translations in the form gettext reads. So there is no build step, and nothing generated lies in the tree.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Flask
+from whitenoise import WhiteNoise
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "diary" / "translations"
+YEAR = 365 * 24 * 3600
+SQUEEZABLE = {".css", ".js", ".svg", ".webmanifest"}
+
+
+@dataclass(frozen=True)
+class Ready:
+    version: str
+    static: Path
+    translations: Path
+
+
+def ahead(home: Path) -> Ready:
+    sources = [*_files(ROOT / "static"), *_files(TRANSLATIONS), Path(__file__)]
+    version = _version(sources)
+    folder = home / "made" / version
+    if not folder.exists():
+        _make(folder)
+    return Ready(version, folder / "static", folder / "translations")
+
+
+def serve(app: Flask, ready: Ready) -> None:
+    """The address holds the version, so that a browser may keep a file for a year."""
+    app.wsgi_app = WhiteNoise(
+        app.wsgi_app, root=ready.static, prefix=app.static_url_path, max_age=YEAR, immutable_file_test=_always
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _version(sources: list[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sources:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _make(folder: Path) -> None:
+    """Beside its place first, then moved there whole: several processes may start at once."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder.parent))
+    shutil.copytree(ROOT / "static", fresh / "static", ignore=shutil.ignore_patterns("css"))
+    sheets = sorted((ROOT / "static" / "css").glob("*.css"))
+    (fresh / "static" / "house.css").write_text("".join(sheet.read_text() for sheet in sheets))
+    for path in _files(fresh / "static"):
+        if path.suffix in SQUEEZABLE:
+            plain = path.read_bytes()
+            path.with_name(path.name + ".br").write_bytes(brotli.compress(plain))
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(plain, mtime=0))
+    _translate(fresh / "translations")
+    try:
+        os.rename(fresh, folder)
+    except OSError:  # another process was first
+        shutil.rmtree(fresh)
+
+
+def _translate(folder: Path) -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    for source in TRANSLATIONS.glob("*.po"):
+        catalog = read_po(io.BytesIO(source.read_bytes()), locale=source.stem)
+        target = folder / source.stem / "LC_MESSAGES" / "messages.mo"
+        target.parent.mkdir(parents=True)
+        with target.open("wb") as file:
+            write_mo(file, catalog)
+
+
+def _always(*_) -> bool:
+    return True

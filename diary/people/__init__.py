@@ -1,0 +1,1 @@
+"""Accounts, families, sign-in, and who may see what."""

@@ -1,0 +1,137 @@
+"""Who may see what, and who may change it: the one path to entries.
+
+A row is for its author alone (audience = the author's account) or for the whole family (audience = 0).
+Only a confirmed member of the family sees either. Every read below starts from these two sentences, so no
+route and no other noun checks by hand, and no other module names the tables.
+"""
+
+from sqlite_utils import Database
+
+from diary import store
+from diary.people.sessions import Viewer
+
+# One arm per audience: each walks an index in the order asked for, and SQLite merges them. With
+# `audience in (0, :viewer)` it would read and sort everything the family ever wrote.
+_ARM = """
+    select {columns} from entry_rows
+    where family = (select family from memberships
+                    where account = :viewer and family = :family and state = 'confirmed')
+      and audience = {audience} and deleted_at is null {where}
+"""
+
+
+def seen(db: Database, viewer: Viewer, columns: str, where: str = "", tail: str = "", **named) -> list[dict]:
+    """Rows of the entries this viewer may see. `columns`, `where` and `tail` are SQL written by us, never input."""
+    return store.rows(db, _both_arms(columns, where, tail), **_me(viewer), **named)
+
+
+def scan(db: Database, viewer: Viewer, columns: str, where: str = "", tail: str = "", **named) -> list[tuple]:
+    """The same as plain tuples, for reading thousands at once."""
+    return db.execute(_both_arms(columns, where, tail), {**_me(viewer), **named}).fetchall()
+
+
+def _both_arms(columns: str, where: str, tail: str) -> str:
+    arms = (_ARM.format(columns=columns, where=where, audience=audience) for audience in ("0", ":viewer"))
+    return f"{' union all '.join(arms)} {tail}"
+
+
+def find(db: Database, viewer: Viewer, uid: str) -> dict | None:
+    return next(iter(seen(db, viewer, "*", "and uid = :uid", uid=uid)), None)
+
+
+def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
+    """An entry this viewer wrote, deleted or not: only its author changes, deletes or brings back an entry."""
+    return store.row(
+        db,
+        """select * from entry_rows
+           where uid = :uid and author = :viewer
+             and family = (select family from memberships
+                           where account = :viewer and family = :family and state = 'confirmed')""",
+        uid=uid,
+        **_me(viewer),
+    )
+
+
+def taken(db: Database, viewer: Viewer, uid: str) -> bool:
+    """Whether the family has a row by this uid, visible or not. Never told to anyone: only to pick another."""
+    found = store.row(
+        db, "select 1 from entry_rows where family = :family and uid = :uid", uid=uid, family=viewer.family
+    )
+    return found is not None
+
+
+def add(db: Database, viewer: Viewer, row: dict) -> None:
+    db["entry_rows"].insert({**row, "family": viewer.family, "author": viewer.id})
+
+
+def open_to(db: Database, viewer: Viewer, uid: str, row: dict) -> None:
+    """Changes for whom an own entry is, not what it says: no new version."""
+    db["entry_rows"].update(own(db, viewer, uid)["id"], row)
+
+
+def replace(db: Database, viewer: Viewer, old: dict, row: dict) -> None:
+    """Writes the next version of an own entry over the last, which is kept."""
+    db.execute(
+        """insert into version_rows (entry, version, saved_at, row, body, feeling)
+           select id, version, saved_at,
+                  json_object('child', child, 'kind', kind, 'area', area, 'situation', situation,
+                              'happened_at', happened_at, 'about', about, 'day', day,
+                              'feeling_shared', feeling_shared),
+                  body, feeling
+           from entry_rows where id = :id and author = :viewer""",
+        {"id": old["id"], "viewer": viewer.id},
+    )
+    db["entry_rows"].update(old["id"], row)
+
+
+def versions(db: Database, viewer: Viewer, uid: str) -> list[dict]:
+    """Earlier versions of an own entry, latest first. What was once private stays with its author."""
+    mine = own(db, viewer, uid)
+    if mine is None or mine["deleted_at"]:
+        return []
+    return store.rows(
+        db,
+        "select version, saved_at, row, body, feeling from version_rows where entry = :id order by version desc",
+        id=mine["id"],
+    )
+
+
+def mark_deleted(db: Database, viewer: Viewer, uid: str, at: str | None) -> bool:
+    mine = own(db, viewer, uid)
+    if mine is None or (at is None) != (mine["deleted_at"] is not None) or mine["body"] is None:
+        return False
+    return store.change(db, "update entry_rows set deleted_at = :at where id = :id", at=at, id=mine["id"]) == 1
+
+
+def deleted_since(db: Database, viewer: Viewer, since: str) -> list[dict]:
+    return store.rows(
+        db,
+        """select * from entry_rows
+           where deleted_at >= :since and body is not null and author = :viewer
+             and family = (select family from memberships
+                           where account = :viewer and family = :family and state = 'confirmed')
+           order by deleted_at desc limit 20""",
+        since=since,
+        **_me(viewer),
+    )
+
+
+def empty_deleted(db: Database, before: str) -> int:
+    """What was deleted before this moment loses its content and its versions; an empty tombstone stays."""
+    with store.writing(db):
+        gone = "select id from entry_rows where deleted_at < :before and body is not null"
+        db.execute(f"delete from version_rows where entry in ({gone})", {"before": before})
+        return db.execute(
+            """update entry_rows set body = null, words = null, feeling = null, area = null, situation = null,
+                 child = null, about = null, stub = 0, discuss = 0
+               where deleted_at < :before and body is not null""",
+            {"before": before},
+        ).rowcount
+
+
+def forget_tombstones(db: Database, before: str) -> int:
+    return store.change(db, "delete from entry_rows where deleted_at < :before and body is null", before=before)
+
+
+def _me(viewer: Viewer) -> dict:
+    return {"viewer": viewer.id, "family": viewer.family}

@@ -1,0 +1,146 @@
+"""Families and their members: invited, confirmed, ended. All adults have the same rights."""
+
+import uuid
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.people.sessions import Viewer
+from diary.vault import Vault
+
+
+def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int, str]:
+    """Makes a new family with this person in it, and opens it for them."""
+    uid = str(uuid.uuid4())
+    with store.writing(db):
+        family = (
+            db["families"]
+            .insert({"uid": uid, "key": vault.new_key(uid), "created_at": clock.stamp(now)})
+            .last_pk
+        )
+        db["memberships"].insert(
+            {
+                "family": family,
+                "account": account,
+                "role": "parent",
+                "state": "confirmed",
+                "confirmed_by": account,
+                "confirmed_at": clock.stamp(now),
+            }
+        )
+        open_for(db, account, family)
+    return family, uid
+
+
+def members(db: Database, viewer: Viewer) -> list[dict]:
+    """The confirmed adults of the open family, and who waits to be let in."""
+    return store.rows(
+        db,
+        """select memberships.id, memberships.account, memberships.role, memberships.state,
+                  memberships.invited_by, memberships.invited_at, accounts.name, accounts.email
+           from memberships join accounts on accounts.id = memberships.account
+           where memberships.family = (select family from memberships where account = :viewer
+                                         and family = :family and state = 'confirmed')
+             and memberships.state <> 'ended'
+           order by memberships.state = 'invited' desc, memberships.id""",
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+
+
+def names(db: Database, viewer: Viewer) -> dict[int, str]:
+    """The names of everyone who ever wrote here, also of who has left."""
+    found = store.rows(
+        db,
+        """select distinct accounts.id, accounts.name
+           from memberships join accounts on accounts.id = memberships.account
+           where memberships.family = :family and memberships.confirmed_at is not null""",
+        family=viewer.family,
+    )
+    return {row["id"]: row["name"] for row in found}
+
+
+def of_account(db: Database, account: int) -> list[dict]:
+    """Every family this person is in or waits for."""
+    return store.rows(
+        db,
+        """select families.id, families.uid, memberships.state, memberships.role,
+                  (select group_concat(accounts.name, ', ')
+                   from memberships as others join accounts on accounts.id = others.account
+                   where others.family = families.id and others.state = 'confirmed') as adults
+           from memberships join families on families.id = memberships.family
+           where memberships.account = :account and memberships.state <> 'ended' order by memberships.id""",
+        account=account,
+    )
+
+
+def confirm(db: Database, viewer: Viewer, membership: int, now: datetime) -> bool:
+    """Lets in who accepted the viewer's own invitation. Repeats are harmless."""
+    with store.writing(db):
+        row = store.row(
+            db,
+            """update memberships set state = 'confirmed', confirmed_by = :viewer, confirmed_at = :now
+               where id = :id and family = :family and state = 'invited' and invited_by = :viewer
+               returning account""",
+            id=membership,
+            family=viewer.family,
+            viewer=viewer.id,
+            now=clock.stamp(now),
+        )
+        if row is None:
+            return False
+        db.execute(
+            """update accounts set family = :family where id = :account and not exists (
+                 select 1 from memberships where account = :account
+                   and family = accounts.family and state = 'confirmed')""",
+            {"family": viewer.family, "account": row["account"]},
+        )
+    return True
+
+
+def decline(db: Database, viewer: Viewer, membership: int, now: datetime) -> bool:
+    """Any adult of the family may turn away who was not let in yet; nobody can put out another adult."""
+    return _end(db, "id = :id and family = :family and state = 'invited'", now, id=membership, family=viewer.family)
+
+
+def leave(db: Database, viewer: Viewer, now: datetime) -> bool:
+    """Ends the viewer's own membership. What they wrote stays as it was: nobody's entries are deleted."""
+    with store.writing(db):
+        left = _end(
+            db,
+            "account = :account and family = :family and state = 'confirmed'",
+            now,
+            account=viewer.id,
+            family=viewer.family,
+        )
+        db.execute(
+            """update invitations set withdrawn_at = :now
+               where family = :family and invited_by = :account and withdrawn_at is null""",
+            {"now": clock.stamp(now), "family": viewer.family, "account": viewer.id},
+        )
+        db.execute(
+            """update accounts set family = (select family from memberships
+                 where account = :account and state = 'confirmed' order by id limit 1) where id = :account""",
+            {"account": viewer.id},
+        )
+    return left
+
+
+def open_for(db: Database, account: int, family: int) -> bool:
+    return (
+        store.change(
+            db,
+            """update accounts set family = :family where id = :account and exists (
+                 select 1 from memberships
+                 where account = :account and family = :family and state = 'confirmed')""",
+            account=account,
+            family=family,
+        )
+        == 1
+    )
+
+
+def _end(db: Database, where: str, now: datetime, **named) -> bool:
+    sql = f"update memberships set state = 'ended', ended_at = :now where {where}"
+    return store.change(db, sql, now=clock.stamp(now), **named) == 1

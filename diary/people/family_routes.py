@@ -1,0 +1,180 @@
+"""The family: its children, its adults, and letting someone in."""
+
+import io
+
+import segno
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from diary import clock, store
+from diary.front import db, familyless, public, sentences
+from diary.people import children, families, invitations, limits
+from diary.people.forms import Child, Leave
+from diary.texts import Refused
+
+bp = Blueprint("families", __name__)
+
+
+@bp.get("/welcome")
+@familyless
+def welcome():
+    if current_user.family:
+        return redirect(url_for("journal.today"))
+    return _first_child(Child(), {})
+
+
+@bp.post("/welcome")
+@familyless
+def begin():
+    form = Child()
+    try:
+        fields = _read(form)
+    except Refused as refused:
+        return _first_child(form, sentences(refused)), 422
+    if current_user.family is None:  # a double tap makes one family
+        vault = current_app.config["VAULT"]
+        with store.writing(db()):
+            family, uid = families.found(db(), vault, current_user.id, g.now)
+            key = store.row(db(), "select key from families where id = :id", id=family)["key"]
+            children.add(db(), family, vault.seal(key, uid), fields, g.now)
+    return redirect(url_for("journal.today"))
+
+
+@bp.get("/family")
+def show():
+    return _family_page(Leave(formdata=None))
+
+
+@bp.route("/family/children/new", methods=["GET", "POST"])
+def add_child():
+    form = Child()
+    errors = {}
+    if request.method == "POST":
+        try:
+            fields = _read(form)
+        except Refused as refused:
+            errors = sentences(refused)
+        else:
+            with store.writing(db()):
+                children.add(db(), current_user.family, current_user.seal, fields, g.now)
+            return redirect(url_for("families.show"))
+    return render_template("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
+
+
+@bp.route("/family/children/<uid>", methods=["GET", "POST"])
+def change_child(uid: str):
+    child = next((c for c in children.of_family(db(), current_user) if c.uid == uid), None) or abort(404)
+    age = "" if child.age is None else str(child.age)
+    form = Child(name=child.name, born=child.born or "", age=age)
+    errors = {}
+    if request.method == "POST":
+        try:
+            children.change(db(), current_user, child, _read(form))
+        except Refused as refused:
+            errors = sentences(refused)
+        else:
+            return redirect(url_for("families.show"))
+    return render_template("people/child.html", form=form, errors=errors, child=child), 422 if errors else 200
+
+
+@bp.post("/family/invitations")
+def invite():
+    limits.count(db(), f"invite:{current_user.id}", 20, 60, g.now)
+    token = invitations.invite(db(), current_user, g.now)
+    link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
+    return render_template("people/invitation.html", link=link, qr=_drawn(link))
+
+
+@bp.post("/family/invitations/<int:number>/withdraw")
+def withdraw(number: int):
+    invitations.withdraw(db(), current_user, number, g.now)
+    return redirect(url_for("families.show"))
+
+
+@bp.post("/family/members/<int:number>/confirm")
+def confirm(number: int):
+    if families.confirm(db(), current_user, number, g.now):
+        flash(_("Jullie schrijven nu samen. Wat van jou alleen is, blijft van jou alleen."))
+    return redirect(url_for("families.show"))
+
+
+@bp.post("/family/members/<int:number>/decline")
+def decline(number: int):
+    families.decline(db(), current_user, number, g.now)
+    return redirect(url_for("families.show"))
+
+
+@bp.post("/family/leave")
+def leave():
+    form = Leave()
+    if not form.validate():
+        return _family_page(form), 422
+    families.leave(db(), current_user, g.now)
+    return redirect(url_for("journal.today"))
+
+
+@bp.post("/families/<uid>/open")
+@familyless
+def open_family(uid: str):
+    mine = families.of_account(db(), current_user.id)
+    chosen = next((f for f in mine if f["uid"] == uid and f["state"] == "confirmed"), None) or abort(404)
+    families.open_for(db(), current_user.id, chosen["id"])
+    return redirect(url_for("journal.today"))
+
+
+@bp.get("/join/<token>")
+@public
+def join(token: str):
+    """Opening a link changes nothing: mail scanners open links too."""
+    invitation = invitations.find(db(), token, g.now)
+    return render_template("people/join.html", invitation=invitation, token=token), 200 if invitation else 404
+
+
+@bp.post("/join/<token>")
+@familyless
+def accept(token: str):
+    if not invitations.accept(db(), token, current_user.id, g.now):
+        return render_template("people/join.html", invitation=None, token=token), 404
+    session.pop("next", None)
+    flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
+    return redirect(url_for("journal.today"))
+
+
+def _read(form: Child) -> dict:
+    fields = (form.name.data or "", form.born.data or "", form.age.data or "")
+    return children.parse(*fields, clock.today(g.now, current_user.zone))
+
+
+def _first_child(form: Child, errors: dict) -> str:
+    waiting = [f for f in families.of_account(db(), current_user.id) if f["state"] == "invited"]
+    return render_template("people/welcome.html", form=form, errors=errors, waiting=waiting)
+
+
+def _family_page(form: Leave) -> str:
+    return render_template(
+        "people/family.html",
+        children=children.of_family(db(), current_user),
+        members=families.members(db(), current_user),
+        invitations=invitations.waiting(db(), current_user, g.now),
+        families=families.of_account(db(), current_user.id),
+        form=form,
+    )
+
+
+def _drawn(link: str) -> str:
+    """The link as a QR drawing, to be placed in the page."""
+    out = io.BytesIO()
+    segno.make(link, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=6, border=2, nl=False)
+    return out.getvalue().decode()

@@ -1,0 +1,88 @@
+"""The fields of signing up, signing in and settings."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Regexp
+
+EMAIL = r"^\s*[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s.\x00-\x1f]{2,}\s*$"
+
+
+def _name():
+    return StringField(
+        _("Je naam"),
+        [
+            InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
+            Length(max=60, message=_("Houd het op 60 tekens.")),
+            Regexp(r"^[^\x00-\x1f\ud800-\udfff]*\S[^\x00-\x1f\ud800-\udfff]*$", message=_("Vul een naam in.")),
+        ],
+        filters=[lambda text: text and text.strip()],
+    )
+
+
+def _email():
+    return StringField(
+        _("E-mailadres"),
+        [
+            InputRequired(_("Vul je e-mailadres in.")),
+            Length(max=254, message=_("Dit adres is te lang.")),
+            Regexp(EMAIL, message=_("Dit lijkt geen e-mailadres. Kijk het even na.")),
+        ],
+    )
+
+
+def _password(label):
+    return PasswordField(
+        label,
+        [
+            InputRequired(_("Vul een wachtwoord in.")),
+            Length(max=1024, message=_("Dit is langer dan 256 tekens. Een kortere is ook sterk genoeg.")),
+        ],
+    )
+
+
+class SignIn(FlaskForm):
+    email = _email()
+    password = _password(_("Wachtwoord"))
+    next = HiddenField()
+
+
+class Register(FlaskForm):
+    name = _name()
+    email = _email()
+    password = _password(_("Wachtwoord"))
+    next = HiddenField()
+
+
+class Forgot(FlaskForm):
+    email = _email()
+
+
+class Reset(FlaskForm):
+    code = StringField(
+        _("Code uit de mail"),
+        [InputRequired(_("Vul de code in.")), Length(max=40, message=_("Een code heeft acht tekens."))],
+    )
+    password = _password(_("Nieuw wachtwoord"))
+
+
+class Password(FlaskForm):
+    current = _password(_("Je wachtwoord van nu"))
+    password = _password(_("Nieuw wachtwoord"))
+
+
+class Profile(FlaskForm):
+    name = _name()
+    language = SelectField(_("Taal"), choices=[("nl", "Nederlands"), ("en", "English")])
+
+
+class Child(FlaskForm):
+    """Read by people/children.py, which knows the rules; here are only the fields."""
+
+    name = StringField(_("Voornaam of bijnaam"))
+    born = StringField(_("Geboortemaand"))
+    age = StringField(_("Hoe oud is je kind van binnen?"))
+
+
+class Leave(FlaskForm):
+    sure = BooleanField(_("Ja, ik wil dit gezin verlaten"), [InputRequired(_("Vink dit aan als je het zeker weet."))])

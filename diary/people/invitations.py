@@ -1,0 +1,102 @@
+"""An invitation to join a family: single use, 72 hours, and nothing to see before the inviter confirms."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.people.sessions import Viewer, hashed
+
+LASTS = timedelta(hours=72)
+_OPEN = "membership is null and withdrawn_at is null and expires_at > :now"
+
+
+def invite(db: Database, viewer: Viewer, now: datetime) -> str:
+    """Gives the token for the link. The database keeps only its hash, so it is shown once."""
+    token = secrets.token_urlsafe(24)
+    with store.writing(db):
+        db["invitations"].insert(
+            {
+                "token": hashed(token),
+                "family": viewer.family,
+                "role": "parent",
+                "invited_by": viewer.id,
+                "created_at": clock.stamp(now),
+                "expires_at": clock.stamp(now + LASTS),
+            }
+        )
+    return token
+
+
+def find(db: Database, token: str, now: datetime) -> dict | None:
+    """An invitation that can still be accepted. Looking changes nothing."""
+    return store.row(
+        db,
+        f"""select invitations.id, invitations.family, invitations.role, invitations.invited_by,
+                   accounts.name as inviter
+            from invitations join accounts on accounts.id = invitations.invited_by
+            where invitations.token = :token and {_OPEN}
+              and exists (select 1 from memberships where family = invitations.family
+                          and account = invitations.invited_by and state = 'confirmed')""",
+        token=hashed(token),
+        now=clock.stamp(now),
+    )
+
+
+def accept(db: Database, token: str, account: int, now: datetime) -> bool:
+    """Uses the invitation up: the inviter is now asked to confirm. False when it is gone or was used."""
+    with store.writing(db):
+        invitation = find(db, token, now)
+        if invitation is None or _member(db, invitation["family"], account):
+            return False
+        membership = db["memberships"].insert(
+            {
+                "family": invitation["family"],
+                "account": account,
+                "role": invitation["role"],
+                "state": "invited",
+                "invited_by": invitation["invited_by"],
+                "invited_at": clock.stamp(now),
+            }
+        )
+        db["invitations"].update(invitation["id"], {"membership": membership.last_pk})
+    return True
+
+
+def waiting(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
+    """Links of this family that nobody has used yet."""
+    return store.rows(
+        db,
+        f"""select invitations.id, invitations.expires_at, accounts.name as inviter
+            from invitations join accounts on accounts.id = invitations.invited_by
+            where invitations.family = (select family from memberships where account = :viewer
+                                          and family = :family and state = 'confirmed')
+              and {_OPEN} order by invitations.id""",
+        viewer=viewer.id,
+        family=viewer.family,
+        now=clock.stamp(now),
+    )
+
+
+def withdraw(db: Database, viewer: Viewer, invitation: int, now: datetime) -> bool:
+    return (
+        store.change(
+            db,
+            f"update invitations set withdrawn_at = :now where id = :id and family = :family and {_OPEN}",
+            id=invitation,
+            family=viewer.family,
+            now=clock.stamp(now),
+        )
+        == 1
+    )
+
+
+def _member(db: Database, family: int, account: int) -> bool:
+    found = store.row(
+        db,
+        "select 1 from memberships where family = :family and account = :account and state <> 'ended'",
+        family=family,
+        account=account,
+    )
+    return found is not None

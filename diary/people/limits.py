@@ -1,0 +1,31 @@
+"""How often something may be tried. Counted in one table, so that it is exact over all processes."""
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from diary import clock, store
+
+
+class TooOften(Exception):
+    """Tried too often; `minutes` says how long to wait."""
+
+    def __init__(self, minutes: int):
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+def count(db: Database, key: str, limit: int, minutes: int, now: datetime) -> None:
+    """Counts one try; raises TooOften past the limit of this window."""
+    start = int(now.timestamp()) // (minutes * 60)
+    with store.writing(db):
+        n = store.row(
+            db,
+            """insert into limits (key, window, n, expires_at) values (:key, :window, 1, :expires)
+               on conflict (key, window) do update set n = n + 1 returning n""",
+            key=key,
+            window=f"{minutes}:{start}",
+            expires=clock.stamp(now + timedelta(minutes=minutes)),
+        )["n"]
+    if n > limit:
+        raise TooOften(minutes)

@@ -1,0 +1,250 @@
+"""Signing up, signing in and out, a forgotten password, and one's own settings."""
+
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+
+from diary import mail
+from diary.front import carried, db, device, familyless, public, remember_device, sentences
+from diary.people import accounts, limits, passwords, resets, sessions
+from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
+from diary.texts import Refused
+
+bp = Blueprint("people", __name__)
+bp.record_once(lambda setup: setup.app.login_manager.unauthorized_handler(ask_to_sign_in))
+
+
+@bp.get("/")
+@public
+def front_door():
+    if current_user.is_authenticated:
+        return redirect(url_for("journal.today"))
+    return render_template("people/front_door.html")
+
+
+@bp.route("/register", methods=["GET", "POST"])
+@public
+def register():
+    form = Register(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
+        try:
+            account = accounts.register(
+                db(), form.name.data, form.email.data, form.password.data, _chosen_language(), g.now
+            )
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            return _enter(account, form.next.data)
+    return render_template("people/register.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def sign_in():
+    form = SignIn(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        account = _recognised(form.email.data, form.password.data)
+        if account:
+            return _enter(account["id"], form.next.data, account["uid"])
+        form.password.errors = [_("Dit adres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")]
+    page = render_template("people/sign_in.html", form=form, carried=_kept(), whose=request.form.get("whose", ""))
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/logout")
+@familyless
+def sign_out():
+    sessions.end(db(), current_user.id, g.now, session=current_user.session)
+    logout_user()
+    session.clear()
+    response = redirect(url_for("people.front_door"))
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@bp.route("/password/forgot", methods=["GET", "POST"])
+@public
+def forgot():
+    form = Forgot()
+    if form.validate_on_submit():
+        limits.count(db(), f"forgot:{request.remote_addr}", 50, 60, g.now)
+        limits.count(db(), f"forgot:{accounts.folded(form.email.data)}", 5, 60, g.now)
+        session["browser"] = secrets.token_urlsafe(32)
+        if asked := resets.ask(db(), form.email.data, session["browser"], g.now):
+            _send_code(*asked)
+        return redirect(url_for("people.reset"))
+    return render_template("people/forgot.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/password/reset", methods=["GET", "POST"])
+@public
+def reset():
+    form = Reset()
+    if form.validate_on_submit():
+        if weak := passwords.weakness(form.password.data):
+            form.password.errors = [_(weak)]
+        else:
+            outcome = resets.redeem(
+                db(), session.get("browser", ""), form.code.data, form.password.data, device(), g.now
+            )
+            if outcome != "wrong":
+                return render_template("people/reset_done.html", outcome=outcome)
+            form.code.errors = [_("Deze code klopt niet of is verlopen. Kijk hem na, of vraag een nieuwe.")]
+    return render_template("people/reset.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/password/pending/stop")
+@familyless
+def stop_reset():
+    resets.stop(db(), current_user.id, g.now)
+    flash(_("Gestopt. Je wachtwoord blijft zoals het was."))
+    return redirect(url_for("people.settings"))
+
+
+@bp.get("/settings")
+@familyless
+def settings():
+    return _settings_page()
+
+
+@bp.post("/settings")
+@familyless
+def change_profile():
+    form = Profile()
+    if not form.validate():
+        return _settings_page(profile=form), 422
+    accounts.rename(db(), current_user.id, form.name.data, form.language.data)
+    return redirect(url_for("people.settings"))
+
+
+@bp.post("/settings/password")
+@familyless
+def change_password():
+    form = Password()
+    if form.validate():
+        limits.count(db(), f"login:{current_user.email}", 10, 1, g.now)
+        if weak := passwords.weakness(form.password.data, current_user.name, current_user.email):
+            form.password.errors = [_(weak)]
+        elif not accounts.matches(accounts.by_email(db(), current_user.email), form.current.data):
+            form.current.errors = [_("Dit is niet je wachtwoord van nu.")]
+        else:
+            accounts.set_password(db(), current_user.id, accounts.hashed(form.password.data))
+            sessions.end(db(), current_user.id, g.now, but=current_user.session)
+            flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
+            return redirect(url_for("people.settings"))
+    return _settings_page(password=form), 422
+
+
+@bp.post("/settings/sessions/<int:number>/end")
+@familyless
+def end_session(number: int):
+    sessions.end(db(), current_user.id, g.now, session=number)
+    return redirect(url_for("people.settings"))
+
+
+@bp.post("/language")
+@public
+def choose_language():
+    session["language"] = "en" if request.form.get("language") == "en" else "nl"
+    return redirect(url_for("people.front_door"))
+
+
+def ask_to_sign_in():
+    """Where a sign-in is needed. What was typed comes along, and goes on where it stopped."""
+    if request.is_json:
+        return {"error": _("Log opnieuw in. Er gaat niets verloren.")}, 401
+    if request.method == "GET":
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    whose = sessions.owner(db(), session.get("_user_id", "")) or ""
+    form = SignIn(formdata=None, next=request.path)
+    return render_template("people/sign_in.html", form=form, carried=carried(), whose=whose), 401
+
+
+def _recognised(email: str, password: str) -> dict | None:
+    """Who this is. A stranger's guesses are counted; they never lock out a browser that was here before."""
+    account = accounts.by_email(db(), email)
+    if not (account and sessions.known(db(), account["id"], device())):
+        limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
+        limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
+    if accounts.matches(account, password) or (
+        account and resets.take_effect(db(), account["id"], password, g.now)
+    ):
+        return account
+    return None
+
+
+def _enter(account: int, onward: str, uid: str = ""):
+    """Begins a new session in this browser, and goes on to where the visitor was heading."""
+    token_of_forms = session.get("csrf_token")
+    session.clear()
+    if token_of_forms:
+        session["csrf_token"] = token_of_forms  # what was typed before is about to be sent again
+    known = device() or secrets.token_urlsafe(32)
+    token = sessions.start(db(), account, known, _label(), g.now)
+    login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
+    session.permanent = True
+    again = bool(_kept()) and request.form.get("whose") == uid
+    response = redirect(_inside(onward), 307 if again else 302)
+    remember_device(response, known)
+    return response
+
+
+def _kept() -> list[tuple[str, str]]:
+    """Fields of another form that travel along with a sign-in."""
+    mine = {"email", "password", "next", "whose"}
+    return [(name, value) for name, value in carried() if name not in mine]
+
+
+def _inside(onward: str) -> str:
+    """A path of our own, or Vandaag."""
+    plain = onward.startswith("/") and not onward.startswith(("//", "/\\")) and onward.isprintable()
+    return onward if plain else url_for("journal.today")
+
+
+def _label() -> str:
+    """What this device is called in the list of sessions."""
+    agent = request.user_agent.string
+    systems = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux")
+    browsers = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    system = next((name for name in systems if name in agent), "")
+    browser = next((name for sign, name in browsers.items() if sign in agent), "")
+    return " · ".join(part for part in (system.replace("Macintosh", "Mac"), browser) if part)
+
+
+def _send_code(account: dict, code: str) -> None:
+    body = _(
+        "Iemand vroeg een nieuw wachtwoord aan voor je dagboek. Was jij dat?\n"
+        "Typ dan deze code in de app, op de plek waar je erom vroeg:\n\n    %(code)s\n\n"
+        "De code werkt tien minuten. Was jij het niet? Dan hoef je niets te doen:\n"
+        "zonder de code verandert er niets.",
+        code=f"{code[:4]} {code[4:]}",
+    )
+    config = current_app.config
+    lasts = timedelta(minutes=10)
+    mail.post(db(), config["VAULT"], account["email"], _("Je code"), body, g.now, lasts)
+    mail.soon(config["SETTINGS"], config["VAULT"])
+
+
+def _chosen_language() -> str:
+    from diary.front import language
+
+    return language()
+
+
+def _tell(form, refused: Refused) -> None:
+    for name, sentence in sentences(refused).items():
+        form[name].errors = [sentence]
+
+
+def _settings_page(profile: Profile | None = None, password: Password | None = None) -> str:
+    return render_template(
+        "people/settings.html",
+        profile=profile or Profile(formdata=None, name=current_user.name, language=current_user.language),
+        password=password or Password(formdata=None),
+        sessions=sessions.open_ones(db(), current_user, g.now),
+        pending=resets.pending(db(), current_user.id),
+    )

@@ -1,0 +1,148 @@
+"""Who is signed in, on which device. A row per session, so that each can be seen and ended."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.vault import Seal, Vault
+
+IDLE = timedelta(days=30)
+LONGEST = timedelta(days=180)
+TOUCH = timedelta(hours=1)  # how often being here is written down
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A signed-in person, and the family whose diary is open. Everything private is asked for with one."""
+
+    id: int
+    uid: str
+    name: str
+    email: str
+    language: str
+    session: int
+    token: str
+    created_at: str  # of the session
+    seen_at: str
+    family: int | None = None
+    family_uid: str | None = None
+    role: str | None = None
+    zone: str = "Europe/Amsterdam"
+    seal: Seal | None = None
+
+    # what Flask-Login asks
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def start(db: Database, account: int, device: str, label: str, now: datetime) -> str:
+    """Begins a session and gives its token. The database keeps only the hash."""
+    token = secrets.token_urlsafe(32)
+    store.change(
+        db,
+        """insert into sessions (token, account, device, label, created_at, seen_at)
+           values (:token, :account, :device, :label, :now, :now)""",
+        token=hashed(token),
+        account=account,
+        device=hashed(device),
+        label=label,
+        now=clock.stamp(now),
+    )
+    return token
+
+
+def viewer(db: Database, vault: Vault, token: str, now: datetime) -> Viewer | None:
+    found = store.row(
+        db,
+        """select accounts.id, accounts.uid, accounts.name, accounts.email, accounts.language,
+                  sessions.id as session, sessions.created_at, sessions.seen_at,
+                  families.id as family, families.uid as family_uid, families.zone, families.key,
+                  memberships.role
+           from sessions join accounts on accounts.id = sessions.account
+           left join memberships on memberships.account = accounts.id
+                and memberships.family = accounts.family and memberships.state = 'confirmed'
+           left join families on families.id = memberships.family
+           where sessions.token = :token and sessions.ended_at is null
+             and sessions.seen_at > :idle and sessions.created_at > :oldest""",
+        token=hashed(token),
+        idle=clock.stamp(now - IDLE),
+        oldest=clock.stamp(now - LONGEST),
+    )
+    if found is None:
+        return None
+    key = found.pop("key")
+    if key is None:
+        return Viewer(**{**found, "zone": Viewer.zone}, token=token)
+    return Viewer(**found, token=token, seal=vault.seal(key, found["family_uid"]))
+
+
+def touch(db: Database, viewer: Viewer, now: datetime) -> bool:
+    """Writes down, at most once an hour, that this session is in use."""
+    if clock.moment(viewer.seen_at) > now - TOUCH:
+        return False
+    store.change(
+        db, "update sessions set seen_at = :now where id = :id", now=clock.stamp(now), id=viewer.session
+    )
+    return True
+
+
+def open_ones(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
+    return store.rows(
+        db,
+        """select id, label, created_at, seen_at from sessions
+           where account = :account and ended_at is null and seen_at > :idle and created_at > :oldest
+           order by seen_at desc""",
+        account=viewer.id,
+        idle=clock.stamp(now - IDLE),
+        oldest=clock.stamp(now - LONGEST),
+    )
+
+
+def end(db: Database, account: int, now: datetime, session: int | None = None, but: int | None = None) -> int:
+    """Ends one session of this account, or all of them, or all but one."""
+    return store.change(
+        db,
+        """update sessions set ended_at = :now
+           where account = :account and ended_at is null
+             and (:session is null or id = :session) and (:but is null or id <> :but)""",
+        account=account,
+        session=session,
+        but=but,
+        now=clock.stamp(now),
+    )
+
+
+def known(db: Database, account: int, device: str | None) -> bool:
+    """Whether this browser was signed in to this account before."""
+    if not device:
+        return False
+    found = store.row(
+        db,
+        "select 1 from sessions where account = :account and device = :device limit 1",
+        account=account,
+        device=hashed(device),
+    )
+    return found is not None
+
+
+def hashed(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def owner(db: Database, token: str) -> str | None:
+    """Whose session this was, ended or not."""
+    found = store.row(
+        db,
+        """select accounts.uid from sessions join accounts on accounts.id = sessions.account
+           where sessions.token = :token""",
+        token=hashed(token),
+    )
+    return found and found["uid"]

@@ -1,0 +1,1 @@
+"""What happens at its own time."""

@@ -1,0 +1,1 @@
+"""Keeping the house: what is thrown away when, copies, and commands for whoever runs it."""

@@ -1,0 +1,3 @@
+"""Commands for whoever runs the diary: flask --app wsgi …"""
+
+commands = []

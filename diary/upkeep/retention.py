@@ -1,0 +1,47 @@
+"""How long each table keeps what. A table without a line here fails a test."""
+
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.journal.entries import UNDO
+from diary.people import access
+
+TOMBSTONES = timedelta(days=180)
+
+KEPT = {
+    "families": "until the family is erased",
+    "accounts": "until the account is erased",
+    "memberships": "as long as its family",
+    "children": "as long as their family",
+    "entry_rows": "as long as its family; deleted: content 24 hours, empty tombstone 180 days",
+    "version_rows": "as long as its entry",
+    "sessions": "180 days after it ended or fell still, so that a known browser is recognised",
+    "invitations": "72 hours open, gone after 30 days",
+    "resets": "30 days",
+    "letters": "content until sent or pointless, the empty row 30 days",
+    "changes": "180 days, so that a phone that was long away does not double what it sends again",
+    "limits": "until its window ends",
+    "pulse": "the latest only",
+}
+
+_SWEEPS = {
+    "sessions": ("delete from sessions where max(seen_at, coalesce(ended_at, '')) < :before", timedelta(days=180)),
+    "invitations": ("delete from invitations where expires_at < :before", timedelta(days=30)),
+    "resets": ("delete from resets where created_at < :before", timedelta(days=30)),
+    "stale letters": (
+        "update letters set sealed = x'', next_at = null where expires_at < :before and sent_at is null",
+        timedelta(0),
+    ),
+    "letters": ("delete from letters where created_at < :before", timedelta(days=30)),
+    "changes": ("delete from changes where created_at < :before", timedelta(days=180)),
+    "limits": ("delete from limits where expires_at < :before", timedelta(0)),
+}
+
+
+def sweep(db: Database, now: datetime) -> None:
+    for sql, age in _SWEEPS.values():
+        store.change(db, sql, before=clock.stamp(now - age))
+    access.empty_deleted(db, clock.stamp(now - UNDO))
+    access.forget_tombstones(db, clock.stamp(now - TOMBSTONES))

@@ -1,0 +1,15 @@
+"""What each tick does."""
+
+from diary import mail
+from diary.config import Settings
+from diary.reminders import scheduler
+from diary.upkeep import retention
+from diary.vault import Vault
+
+
+def start(settings: Settings, vault: Vault):
+    return scheduler.start(settings, work(settings, vault))
+
+
+def work(settings: Settings, vault: Vault) -> list:
+    return [lambda db, now: mail.deliver(db, settings, vault, now), retention.sweep]

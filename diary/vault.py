@@ -1,0 +1,74 @@
+"""The one door to keys and sealed text.
+
+Each family has a key of its own, kept in the database wrapped by the master key, which is not in the
+database. Whatever a family writes is sealed with AES-256-GCM under its key, and bound to the ids of its row
+and the name of its field: a ciphertext that was moved elsewhere does not open.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE = 12
+
+
+class Broken(Exception):
+    """A sealed text that does not open: changed, moved, or sealed under another key."""
+
+
+class Seal:
+    """One key, and what it seals."""
+
+    def __init__(self, key: bytes):
+        self._cipher = AESGCM(key)
+
+    def close(self, text: str, *ids: object) -> bytes:
+        nonce = os.urandom(NONCE)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), _bound(ids))
+
+    def open(self, sealed: bytes, *ids: object) -> str:
+        return self.open_bytes(sealed, *ids).decode()
+
+    def open_bytes(self, sealed: bytes, *ids: object) -> bytes:
+        try:
+            return self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], _bound(ids))
+        except (InvalidTag, ValueError) as error:
+            raise Broken(ids) from error
+
+
+def _bound(ids: tuple) -> bytes:
+    return "\0".join(map(str, ids)).encode()
+
+
+class Vault(Seal):
+    """Holds the master key: makes and opens the keys of families."""
+
+    def new_key(self, family: str) -> bytes:
+        return self.close(secrets.token_hex(32), "family key", family)
+
+    def seal(self, wrapped: bytes, family: str) -> Seal:
+        return _unwrapped(self, wrapped, family)
+
+
+@lru_cache(maxsize=4096)
+def _unwrapped(vault: Vault, wrapped: bytes, family: str) -> Seal:
+    return Seal(bytes.fromhex(vault.open(wrapped, "family key", family)))
+
+
+def secret(path: Path) -> str:
+    """64 hex digits from this file; made at the first start, once, whoever comes first."""
+    if not path.exists():
+        fresh = path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+        with open(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):  # another process has just linked its own
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

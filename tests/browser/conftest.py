@@ -1,0 +1,108 @@
+"""The diary served for real, and a real Chromium to use it with."""
+
+import shutil
+import threading
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from diary import create_app
+from diary.config import Settings
+from tests.conftest import PASSWORD
+
+PHONE = {"width": 390, "height": 844}
+LAPTOP = {"width": 1280, "height": 800}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Browser:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    assert path, "these tests need Chromium; `make test` installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory) -> str:
+    app = create_app(Settings(home=tmp_path_factory.mktemp("home")))
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@dataclass
+class Visitor:
+    """Someone with a browser, a thumb, and no patience."""
+
+    page: Page
+    address: str
+    taps: int = 0
+    typed: int = 0
+
+    def goes(self, path: str) -> None:
+        self.page.goto(self.address + path)
+
+    def taps_on(self, what: str, role: str = "button", exact: bool = True) -> None:
+        self.taps += 1
+        self.page.get_by_role(role, name=what, exact=exact).first.click()
+
+    def chooses(self, what: str, role: str = "radio") -> None:
+        """A chip: the label is what the thumb meets, the input lies invisibly over it."""
+        self.taps += 1
+        self.page.get_by_role(role, name=what, exact=True).first.check()
+
+    def types(self, label: str, text: str) -> None:
+        self.typed += len(text)
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def reads(self, text: str) -> bool:
+        return self.page.get_by_text(text).first.is_visible()
+
+    def signs_up(self, name: str, child: str = "Sem") -> None:
+        self.goes("/register")
+        self.page.get_by_label("Je naam").fill(name)
+        self.page.get_by_label("E-mailadres").fill(f"{name.lower()}-{id(self)}@example.org")
+        self.page.get_by_label("Wachtwoord").fill(PASSWORD)
+        self.page.get_by_role("button", name="Begin").click()
+        self.page.get_by_label("Voornaam of bijnaam").fill(child)
+        self.page.get_by_role("button", name="Verder").click()
+        self.page.wait_for_url("**/today")
+
+
+@pytest.fixture
+def opens(chromium, address):
+    """Opens the app in a fresh browser, as asked; fails on any error the browser saw."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def open_app(viewport=PHONE, **how) -> Visitor:
+        context = chromium.new_context(
+            viewport=viewport, has_touch=viewport is PHONE, locale=how.pop("locale", "nl-NL"), **how
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and complaints.append(said.text))
+        page.on("request", lambda asked: asked.url.startswith((address, "data:")) or complaints.append(asked.url))
+        return Visitor(page, address)
+
+    yield open_app
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,43 @@
+"""`python wsgi.py` serves the diary, scheduler included; `wsgi:app` is for any other server."""
+
+import logging
+import sys
+
+from diary import config, create_app
+
+
+def serve() -> None:
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    settings = config.from_environment()
+    create_app(settings)  # migrates and makes ahead once, and the workers share what it imported
+    print(f"Nabij staat klaar op {settings.address}", flush=True)
+    Granian(
+        "wsgi",
+        address="127.0.0.1",
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=settings.workers,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        log_level="warning",
+    ).serve(target_loader=_worker, wrap_loader=False)
+
+
+def _worker():
+    """What each worker process serves. All of them tick; one of them at a time does the work."""
+    from diary.upkeep import tick
+
+    settings = config.from_environment()
+    app = create_app(settings)
+    tick.start(settings, app.config["VAULT"])
+    return app
+
+
+if __name__ == "__main__":
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    serve()
+else:
+    app = create_app()
