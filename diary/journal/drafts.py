@@ -215,4 +215,3 @@ def _body(typed: Typed, kind: str | None) -> dict:
                 "me_time": typed.choice("me_time", terms.ME_TIME),
             }
     return {name: value for name, value in body.items() if value not in (None, "", [], {}, False)}
-

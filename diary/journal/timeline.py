@@ -138,9 +138,7 @@ def _cursor(before: str) -> tuple[str, dict]:
 
 def usual_situations(db: Database, viewer: Viewer) -> dict[str, list[str]]:
     """The situations of each area, those this family lately met most first."""
-    lately = access.scan(
-        db, viewer, "situation, happened_at, uid", "and kind = 'incident'", f"{_LATEST} limit 200"
-    )
+    lately = access.scan(db, viewer, "situation, happened_at, uid", "and kind = 'incident'", f"{_LATEST} limit 200")
     met = [row[0] for row in lately]
     return {area: sorted(group, key=lambda s: -met.count(s)) for area, group in terms.SITUATIONS.items()}
 

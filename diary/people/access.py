@@ -10,12 +10,15 @@ from sqlite_utils import Database
 from diary import store
 from diary.people.sessions import Viewer
 
+# Whether the viewer is in: written once, and the start of every statement about a family's entries.
+_MINE = """select family from memberships
+           where account = :viewer and family = :family and state = 'confirmed' and role = 'parent'"""
+
 # One arm per audience: each walks an index in the order asked for, and SQLite merges them. With
 # `audience in (0, :viewer)` it would read and sort everything the family ever wrote.
 _ARM = """
     select {columns} from entry_rows
-    where family = (select family from memberships
-                    where account = :viewer and family = :family and state = 'confirmed')
+    where family = ({mine})
       and audience = {audience} and deleted_at is null {where}
 """
 
@@ -31,7 +34,7 @@ def scan(db: Database, viewer: Viewer, columns: str, where: str = "", tail: str 
 
 
 def _both_arms(columns: str, where: str, tail: str) -> str:
-    arms = (_ARM.format(columns=columns, where=where, audience=audience) for audience in ("0", ":viewer"))
+    arms = (_ARM.format(columns=columns, mine=_MINE, where=where, audience=audience) for audience in ("0", ":viewer"))
     return f"{' union all '.join(arms)} {tail}"
 
 
@@ -43,10 +46,7 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
     """An entry this viewer wrote, deleted or not: only its author changes, deletes or brings back an entry."""
     return store.row(
         db,
-        """select * from entry_rows
-           where uid = :uid and author = :viewer
-             and family = (select family from memberships
-                           where account = :viewer and family = :family and state = 'confirmed')""",
+        f"select * from entry_rows where family = ({_MINE}) and uid = :uid and author = :viewer",
         uid=uid,
         **_me(viewer),
     )
@@ -106,11 +106,9 @@ def mark_deleted(db: Database, viewer: Viewer, uid: str, at: str | None) -> bool
 def deleted_since(db: Database, viewer: Viewer, since: str) -> list[dict]:
     return store.rows(
         db,
-        """select * from entry_rows
-           where deleted_at >= :since and body is not null and author = :viewer
-             and family = (select family from memberships
-                           where account = :viewer and family = :family and state = 'confirmed')
-           order by deleted_at desc limit 20""",
+        f"""select * from entry_rows
+            where family = ({_MINE}) and author = :viewer and deleted_at >= :since and body is not null
+            order by deleted_at desc limit 20""",
         since=since,
         **_me(viewer),
     )

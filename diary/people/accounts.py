@@ -21,16 +21,20 @@ def register(db: Database, name: str, email: str, password: str, language: str, 
         raise Refused({"password": reason})
     try:
         with store.writing(db):
-            return db["accounts"].insert(
-                {
-                    "uid": str(uuid.uuid4()),
-                    "name": name,
-                    "email": folded(email),
-                    "password": _hasher.hash(password),
-                    "language": language,
-                    "created_at": clock.stamp(now),
-                }
-            ).last_pk
+            return (
+                db["accounts"]
+                .insert(
+                    {
+                        "uid": str(uuid.uuid4()),
+                        "name": name,
+                        "email": folded(email),
+                        "password": _hasher.hash(password),
+                        "language": language,
+                        "created_at": clock.stamp(now),
+                    }
+                )
+                .last_pk
+            )
     except store.IntegrityError as error:
         sentence = N_("Met dit adres lukt aanmelden niet. Heb je al een account? Log dan in.")
         raise Refused({"email": sentence}) from error

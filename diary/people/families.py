@@ -15,9 +15,7 @@ def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int,
     uid = str(uuid.uuid4())
     with store.writing(db):
         family = (
-            db["families"]
-            .insert({"uid": uid, "key": vault.new_key(uid), "created_at": clock.stamp(now)})
-            .last_pk
+            db["families"].insert({"uid": uid, "key": vault.new_key(uid), "created_at": clock.stamp(now)}).last_pk
         )
         db["memberships"].insert(
             {

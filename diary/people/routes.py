@@ -170,9 +170,7 @@ def _recognised(email: str, password: str) -> dict | None:
     if not (account and sessions.known(db(), account["id"], device())):
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
-    if accounts.matches(account, password) or (
-        account and resets.take_effect(db(), account["id"], password, g.now)
-    ):
+    if accounts.matches(account, password) or (account and resets.take_effect(db(), account["id"], password, g.now)):
         return account
     return None
 

@@ -88,9 +88,7 @@ def touch(db: Database, viewer: Viewer, now: datetime) -> bool:
     """Writes down, at most once an hour, that this session is in use."""
     if clock.moment(viewer.seen_at) > now - TOUCH:
         return False
-    store.change(
-        db, "update sessions set seen_at = :now where id = :id", now=clock.stamp(now), id=viewer.session
-    )
+    store.change(db, "update sessions set seen_at = :now where id = :id", now=clock.stamp(now), id=viewer.session)
     return True
 
 
