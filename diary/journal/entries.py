@@ -53,7 +53,14 @@ class Entry:
     def title(self) -> str:
         if self.kind == "contact":
             return terms.CONTACTS.get(self.body.get("what"), terms.KINDS["contact"])
-        return terms.SITUATION.get(self.situation) or terms.AREAS.get(self.area) or terms.KINDS[self.kind]
+        if self.stub and not self.situation:
+            return N_("Krabbel")
+        return terms.SITUATION.get(self.situation) or self.sort
+
+    @property
+    def sort(self) -> str:
+        """The word for its colour and shape."""
+        return terms.AREAS.get(self.area) or terms.KINDS[self.kind]
 
     @property
     def later(self) -> bool:
@@ -222,6 +229,14 @@ def own(db: Database, viewer: Viewer, uid: str) -> Entry | None:
     """An entry this viewer may change: their own, and not deleted."""
     entry = find(db, viewer, uid)
     return entry if entry and entry.mine else None
+
+
+def revised(entry: Entry, draft: Draft) -> Draft:
+    """An edit leaves the moment as exact, or as vague, as it was, unless the writer moved it."""
+    was = clock.moment(entry.happened_at)
+    if draft.happened_at == was.replace(second=0, microsecond=0):
+        return replace(draft, uid=entry.uid, happened_at=was, about=entry.about)
+    return replace(draft, uid=entry.uid, about=None)
 
 
 def share(db: Database, viewer: Viewer, entry: Entry, shared: str, feeling_shared: bool) -> None:

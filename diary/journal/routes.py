@@ -26,6 +26,7 @@ def today():
         "journal/today.html",
         entries=found,
         stubs=[stub for stub in timeline.stubs(db(), current_user) if stub.day != day.isoformat()],
+        checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
         members=families.members(db(), current_user),
         reset=resets.pending(db(), current_user.id),
         at=g.now.astimezone(clock.zone(current_user.zone)),
@@ -95,7 +96,7 @@ def update(uid: str):
     typed = request.form
     try:
         draft = drafts.parse(typed, _kid_ids(), current_user.zone, g.now)
-        saved = entries.save(db(), current_user, replace(draft, uid=uid), g.now)
+        saved = entries.save(db(), current_user, entries.revised(entry, draft), g.now)
     except Refused as refused:
         return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
     if saved.copied:
@@ -281,7 +282,6 @@ def _as_typed(entry: entries.Entry) -> dict:
         "area": entry.area,
         "situation": entry.situation,
         "happened_at": entry.at.strftime("%Y-%m-%dT%H:%M"),
-        "about": entry.about or "",
         "discuss": "1" if entry.discuss else "",
         "shared": entry.shared,
         "feeling": entry.feeling,

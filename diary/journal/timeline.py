@@ -3,11 +3,10 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlite_utils import Database
 
-from diary import clock
 from diary.journal import terms
 from diary.journal.entries import Entry, folded, opened
 from diary.people import access
@@ -154,7 +153,3 @@ def latest_child(db: Database, viewer: Viewer) -> int | None:
     )
     return rows[0][0] if rows else None
 
-
-def contact_today(entries: list[Entry], now: datetime, zone: str) -> bool:
-    today = clock.today(now, zone).isoformat()
-    return any(entry.kind == "contact" and entry.day == today for entry in entries)
