@@ -2,8 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
 EMAIL = r"^\s*[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s.\x00-\x1f]{2,}\s*$"
 
@@ -73,7 +73,7 @@ class Password(FlaskForm):
 
 class Profile(FlaskForm):
     name = _name()
-    language = SelectField(_("Taal"), choices=[("nl", "Nederlands"), ("en", "English")])
+    language = StringField(_("Taal"), [AnyOf(("nl", "en"), message=_("Kies een taal uit de lijst."))])
 
 
 class Child(FlaskForm):

@@ -1,0 +1,116 @@
+"""Everyone can read and use every page: axe, keyboard, thumb, and large letters."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import LAPTOP, PHONE
+
+OPEN = ["/", "/login", "/register", "/password/forgot", "/password/reset", "/nowhere", "/join/unknown"]
+SIGNED_IN = [
+    "/today",
+    "/timeline",
+    "/timeline?q=knuffel",
+    "/timeline?area=limit",
+    "/entries/new",
+    "/entries/new?kind=incident",
+    "/entries/new?kind=contact",
+    "/entries/new?kind=checkin",
+    "/deleted",
+    "/family",
+    "/family/children/new",
+    "/settings",
+]
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def axe():
+    return Axe()
+
+
+def _full_diary(parent) -> list[str]:
+    """A diary with something on each page; gives the addresses of one entry."""
+    parent.signs_up("Marit")
+    parent.goes("/entries/new?kind=incident")
+    parent.chooses("Limit iemand of iets kwam in gevaar")
+    parent.chooses("Weglopen")
+    parent.types("In je eigen woorden", "Stond ineens bij de weg met een knuffel.")
+    parent.taps_on("Bewaar")
+    uid = parent.page.url.partition("#")[2]
+    parent.goes(f"/entries/{uid}/edit")
+    parent.types("In je eigen woorden", "Stond bij de weg, knuffel onder de arm.")
+    parent.taps_on("Bewaar")
+    day = parent.page.locator("main a").first.get_attribute("href")
+    return [f"/entries/{uid}", f"/entries/{uid}/edit", f"/entries/{uid}/versions", day]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(opens, axe, viewport, scheme):
+    visitor = opens(viewport, color_scheme=scheme, bypass_csp=True)
+    found = {}
+    for path in OPEN:
+        visitor.goes(path)
+        found |= _faults(axe, visitor.page, path)
+    for path in [*_full_diary(visitor), *SIGNED_IN]:
+        visitor.goes(path)
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        found |= _faults(axe, visitor.page, path)
+    visitor.goes("/today")
+    visitor.taps_on("Noteer", "link")
+    visitor.page.wait_for_timeout(300)  # the sheet has risen
+    assert found | _faults(axe, visitor.page, "the sheet") == {}
+
+
+def _faults(axe: Axe, page, path: str) -> dict:
+    seen = axe.run(page, options=RULES).response["violations"]
+    return {path: [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in seen]} if seen else {}
+
+
+@pytest.mark.parametrize("path", [*SIGNED_IN, "the sheet"])
+def test_a_thumb_hits_every_button_and_nothing_runs_off_the_side(signed_in, path):
+    page = signed_in.page
+    if path == "the sheet":
+        signed_in.goes("/today")
+        signed_in.taps_on("Noteer", "link")
+    else:
+        signed_in.goes(path)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    small = page.evaluate("""() => [...document.querySelectorAll('button, summary, select, input, .chip, .choice, nav a')]
+        .filter(e => e.checkVisibility() && e.type !== 'hidden' && !['radio', 'checkbox'].includes(e.type))
+        .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+        .filter(([_, box]) => box.width < 47.5 || box.height < 47.5).map(([html]) => html)""")
+    assert small == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("path", [*SIGNED_IN, "/login", "/register"])
+def test_twice_as_large_letters_fit(signed_in, path):
+    page = signed_in.page
+    page.route("**/house.css", _twice_as_large)
+    signed_in.goes(path)
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "34px"
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def _twice_as_large(route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text() + "@layer base { html { font-size: 212.5%; } }")
+
+
+def test_a_krabbel_by_keyboard_alone(signed_in):
+    page = signed_in.page
+    signed_in.goes("/today")
+    page.get_by_role("link", name="Noteer").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Anchorpoint").first.focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_role("status").inner_text() == "Bewaard."
+
+
+@pytest.fixture
+def signed_in(opens):
+    visitor = opens()
+    visitor.signs_up("Marit")
+    return visitor
