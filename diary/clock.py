@@ -13,7 +13,7 @@ def now() -> datetime:
 
 def stamp(moment: datetime) -> str:
     """The form in which a moment is kept: sorts as text, always as wide."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def moment(stamp: str) -> datetime:

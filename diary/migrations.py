@@ -1,6 +1,7 @@
 """The schema, as named steps. A step that has run anywhere is never edited: add another."""
 
 import logging
+import secrets
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -22,10 +23,9 @@ def migrate(db: Database, path: Path) -> None:
 
 
 def keep_copy(db: Database, path: Path) -> None:
-    copy = path.with_name(f"before-{clock.stamp(clock.now()).replace(':', '')}-{id(db):x}.db")
-    with db.turnstile:
-        db.execute("vacuum into ?", [str(copy)])
-    log.info("kept a copy of the database before migrating: %s", copy)
+    kept = path.with_name(f"before-{clock.stamp(clock.now()).replace(':', '')}-{secrets.token_hex(2)}.db")
+    store.copy(db, kept)
+    log.info("kept a copy of the database before migrating: %s", kept)
 
 
 @steps()

@@ -12,6 +12,7 @@ from sqlite_utils.utils import sqlite3
 
 IntegrityError = sqlite3.IntegrityError
 OperationalError = sqlite3.OperationalError
+DatabaseError = sqlite3.DatabaseError
 
 _here = threading.local()
 
@@ -63,6 +64,11 @@ def connect(path: Path) -> Database:
     return db
 
 
+def look(path: Path) -> Database:
+    """Opens a file that is not ours to change."""
+    return Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True), execute_plugins=False)
+
+
 def here(path: Path) -> Database:
     """This thread's own connection, opened at its first use. A forked process opens its own."""
     mine = getattr(_here, "open", None)
@@ -103,6 +109,11 @@ def writing(db: Database) -> Iterator[Database]:
             if db.conn.in_transaction:
                 db.conn.execute("rollback")
             raise
+
+
+def copy(db: Database, path: Path) -> None:
+    """A whole and consistent copy, while others go on reading and writing."""
+    db.execute("vacuum into ?", [str(path)])
 
 
 def rows(db: Database, sql: str, **named) -> list[dict]:

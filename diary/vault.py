@@ -40,6 +40,13 @@ class Seal:
         except (InvalidTag, ValueError) as error:
             raise Broken(ids) from error
 
+    def opens(self, sealed: bytes, *ids: object) -> bool:
+        try:
+            self.open_bytes(sealed, *ids)
+        except Broken:
+            return False
+        return True
+
 
 def _bound(ids: tuple) -> bytes:
     return "\0".join(map(str, ids)).encode()

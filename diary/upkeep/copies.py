@@ -1,0 +1,58 @@
+"""Copies of the database, and whether one is sound."""
+
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from diary import migrations, store
+from diary.people import access
+from diary.vault import Vault
+
+
+class Unsound(Exception):
+    """What was offered is no whole diary; its text says what is wrong."""
+
+
+def back_up(db: Database, path: Path) -> None:
+    """Never over another copy, and never a half one: it takes its name when it is whole."""
+    if path.exists():
+        raise Unsound(f"{path} is there already; choose another name")
+    fresh = path.with_name(f".{path.name}.part")
+    fresh.unlink(missing_ok=True)
+    store.copy(db, fresh)
+    fresh.chmod(0o600)
+    fresh.rename(path)
+
+
+def restore(db: Database, vault: Vault, path: Path) -> None:
+    """Tries the copy first. It then replaces everything in one transaction, also under a running server."""
+    if not path.is_file():
+        raise Unsound(f"{path} is not there")
+    offered = store.look(path)
+    try:
+        if faults := _faults(offered, vault):
+            raise Unsound("; ".join(faults))
+        with db.turnstile:
+            offered.conn.backup(db.conn)
+    finally:
+        offered.close()
+
+
+def check(db: Database, vault: Vault) -> list[str]:
+    """Everything that is wrong with the diary that is in use, a sentence each."""
+    return _faults(db, vault) + [f"migration not applied: {step.name}" for step in migrations.steps.pending(db)]
+
+
+def _faults(db: Database, vault: Vault) -> list[str]:
+    try:
+        told = [row["integrity_check"] for row in store.rows(db, "pragma integrity_check")]
+        orphans = store.rows(db, "pragma foreign_key_check")
+        # SQLite's own check cannot see a wrong byte in a text; the seal can.
+        closed = access.closed(db, vault)
+    except store.DatabaseError as error:
+        return [f"this is no diary, or it cannot be read: {error}"]
+    return [
+        *(fault for fault in told if fault != "ok"),
+        *(f"{row['table']} row {row['rowid']} points at nothing in {row['parent']}" for row in orphans),
+        *(f"the {field} of entry {uid} does not open" for uid, field in closed),
+    ]
