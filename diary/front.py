@@ -2,24 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import lru_cache
 
-from babel.dates import format_date
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from diary import clock, store
+from diary import clock, pages, store
 from diary.config import Settings
 from diary.journal import moments, terms
 from diary.people import sessions
 from diary.people.limits import TooOften
 from diary.texts import N_, Refused
 
-LANGUAGES = {"nl": "Nederlands", "en": "English"}
 MEGABYTE = 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -75,6 +72,7 @@ def configuration(settings: Settings) -> dict:
 
 
 def furnish(app: Flask) -> None:
+    app.jinja_environment = pages.Pages
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=_language)
     login = LoginManager(app)
@@ -90,11 +88,10 @@ def furnish(app: Flask) -> None:
     app.jinja_env.globals.update(
         terms=terms,
         moments=moments,
-        LANGUAGES=LANGUAGES,
-        language=language,
-        asset=lambda name: f"{app.static_url_path}/{name}",
+        url_for=path,
     )
-    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day)
+    pages.furnish(app)
+    app.extensions["paths"] = app.url_map.bind("")
     app.context_processor(lambda: {"now": g.now if "now" in g else clock.now()})
 
 
@@ -146,31 +143,12 @@ def carried() -> list[tuple[str, str]]:
 def _language() -> str:
     if current_user and current_user.is_authenticated:
         return current_user.language
-    return session.get("language") or request.accept_languages.best_match(LANGUAGES, "nl")
+    return session.get("language") or request.accept_languages.best_match(pages.LANGUAGES, "nl")
 
 
-def language() -> str:
-    return str(get_locale())
-
-
-def day(date, year: bool = False) -> str:
-    """donderdag 20 november"""
-    return _formatted(date, "EEEE d MMMM y" if year else "EEEE d MMMM", language())
-
-
-def short_day(date) -> str:
-    """do 20 nov"""
-    return _formatted(date, "EEE d MMM", language())
-
-
-def as_day(stamp: str) -> str:
-    """A kept moment as the day it was here."""
-    return day(clock.local(stamp, current_user.zone))
-
-
-@lru_cache(maxsize=2048)
-def _formatted(date, pattern: str, language: str) -> str:
-    return format_date(date, pattern, locale=language)
+def path(endpoint: str, **values) -> str:
+    """url_for as pages need it: a path of our own, without asking where this request came in."""
+    return current_app.extensions["paths"].build(endpoint, values)
 
 
 # -- with which headers
@@ -226,7 +204,7 @@ def _stale_form(_: CSRFError):
 def _say(code: int, title: str, advice: str, carried: list | None = None):
     if request.is_json:
         return {"error": f"{title} {advice}"}, code
-    return render_template("error.html", code=code, title=title, advice=advice, carried=carried), code
+    return pages.render("error.html", code=code, title=title, advice=advice, carried=carried), code
 
 
 def sentences(refused: Refused) -> dict[str, str]:

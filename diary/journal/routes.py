@@ -3,13 +3,14 @@
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from diary import clock
 from diary.front import db, sentences
 from diary.journal import drafts, entries, moments, terms, timeline
+from diary.pages import render
 from diary.people import children, families, resets
 from diary.texts import N_, Refused
 
@@ -22,7 +23,7 @@ MOST_CHANGES = 500
 def today():
     day = clock.today(g.now, current_user.zone)
     found = timeline.day(db(), current_user, day)
-    return render_template(
+    return render(
         "journal/today.html",
         entries=found,
         stubs=[stub for stub in timeline.stubs(db(), current_user) if stub.day != day.isoformat()],
@@ -38,7 +39,7 @@ def day(text: str):
     day = moments.day(text) or abort(404)
     before, after = timeline.beside(db(), current_user, day)
     found = timeline.day(db(), current_user, day)
-    return render_template("journal/day.html", day=day, entries=found, before=before, after=after)
+    return render("journal/day.html", day=day, entries=found, before=before, after=after)
 
 
 @bp.get("/timeline")
@@ -50,14 +51,14 @@ def look_back():
         page = timeline.search(db(), current_user, text, _labels(), filters, before)
     else:
         page = timeline.page(db(), current_user, filters, before)
-    return render_template("journal/timeline.html", page=page, filters=filters, text=text)
+    return render("journal/timeline.html", page=page, filters=filters, text=text)
 
 
 @bp.get("/entries/new")
 def new():
     kind = request.args.get("kind")
     if kind not in terms.KINDS:
-        return render_template("journal/choose.html")
+        return render("journal/choose.html")
     return _form(request.args.to_dict(), kind, {})
 
 
@@ -79,7 +80,7 @@ def create():
 @bp.get("/entries/<uid>")
 def show(uid: str):
     entry = entries.find(db(), current_user, uid) or abort(404)
-    return render_template("journal/entry.html", entry=entry)
+    return render("journal/entry.html", entry=entry)
 
 
 @bp.get("/entries/<uid>/edit")
@@ -139,7 +140,7 @@ def delete(uid: str):
 def deleted():
     """What was deleted in the last day, to be brought back."""
     found = entries.recently_deleted(db(), current_user, g.now)
-    return render_template("journal/deleted.html", entries=found, just=request.args.get("just"))
+    return render("journal/deleted.html", entries=found, just=request.args.get("just"))
 
 
 @bp.post("/entries/<uid>/deletion/undo")
@@ -154,7 +155,7 @@ def undelete(uid: str):
 def versions(uid: str):
     entry = _own(uid)
     found = entries.versions(db(), current_user, entry)
-    return render_template("journal/versions.html", entry=entry, versions=found)
+    return render("journal/versions.html", entry=entry, versions=found)
 
 
 @bp.post("/entries/<uid>/versions/<int:number>")
@@ -212,10 +213,18 @@ def _for_templates() -> dict:
     return {
         "kids": _kids,
         "authors": _authors,
+        "who_is_who": _who_is_who,
         "latest_child": _latest_child,
         "when_choices": _when_choices,
         "fresh_uid": lambda: str(uuid.uuid4()),
     }
+
+
+def _who_is_who() -> dict[str, dict]:
+    """Names of children and authors, by id; none where there is only one, and nothing to tell apart."""
+    kids = {number: child.name for number, child in _kids().items()}
+    authors = _authors()
+    return {"kids": kids if len(kids) > 1 else {}, "authors": authors if len(authors) > 1 else {}}
 
 
 def _latest_child() -> str:
@@ -252,8 +261,8 @@ def _filters() -> timeline.Filters:
 def _form(typed, kind: str | None, errors: dict, entry: entries.Entry | None = None):
     """The form, with all that was typed."""
     if kind not in terms.KINDS:
-        return render_template("journal/choose.html", errors=errors)
-    return render_template(
+        return render("journal/choose.html", errors=errors)
+    return render(
         f"journal/{kind}.html",
         typed=typed,
         errors=errors,

@@ -60,13 +60,14 @@ def names(db: Database, viewer: Viewer) -> dict[int, str]:
 
 
 def of_account(db: Database, account: int) -> list[dict]:
-    """Every family this person is in or waits for."""
+    """Every family this person is in or waits for. Who waits reads no name but the inviter's."""
     return store.rows(
         db,
         """select families.id, families.uid, memberships.state, memberships.role,
                   (select group_concat(accounts.name, ', ')
                    from memberships as others join accounts on accounts.id = others.account
-                   where others.family = families.id and others.state = 'confirmed') as adults
+                   where others.family = families.id and others.state = 'confirmed'
+                     and (memberships.state = 'confirmed' or others.account = memberships.invited_by)) as adults
            from memberships join families on families.id = memberships.family
            where memberships.account = :account and memberships.state <> 'ended' order by memberships.id""",
         account=account,

@@ -10,7 +10,6 @@ from flask import (
     flash,
     g,
     redirect,
-    render_template,
     request,
     session,
     url_for,
@@ -20,6 +19,7 @@ from flask_login import current_user
 
 from diary import clock, store
 from diary.front import db, familyless, public, sentences
+from diary.pages import render
 from diary.people import children, families, invitations, limits
 from diary.people.forms import Child, Leave
 from diary.texts import Refused
@@ -70,7 +70,7 @@ def add_child():
             with store.writing(db()):
                 children.add(db(), current_user.family, current_user.seal, fields, g.now)
             return redirect(url_for("families.show"))
-    return render_template("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
+    return render("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
 
 
 @bp.route("/family/children/<uid>", methods=["GET", "POST"])
@@ -86,7 +86,7 @@ def change_child(uid: str):
             errors = sentences(refused)
         else:
             return redirect(url_for("families.show"))
-    return render_template("people/child.html", form=form, errors=errors, child=child), 422 if errors else 200
+    return render("people/child.html", form=form, errors=errors, child=child), 422 if errors else 200
 
 
 @bp.post("/family/invitations")
@@ -94,7 +94,7 @@ def invite():
     limits.count(db(), f"invite:{current_user.id}", 20, 60, g.now)
     token = invitations.invite(db(), current_user, g.now)
     link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
-    return render_template("people/invitation.html", link=link, qr=_drawn(link))
+    return render("people/invitation.html", link=link, qr=_drawn(link))
 
 
 @bp.post("/family/invitations/<int:number>/withdraw")
@@ -139,14 +139,14 @@ def open_family(uid: str):
 def join(token: str):
     """Opening a link changes nothing: mail scanners open links too."""
     invitation = invitations.find(db(), token, g.now)
-    return render_template("people/join.html", invitation=invitation, token=token), 200 if invitation else 404
+    return render("people/join.html", invitation=invitation, token=token), 200 if invitation else 404
 
 
 @bp.post("/join/<token>")
 @familyless
 def accept(token: str):
     if not invitations.accept(db(), token, current_user.id, g.now):
-        return render_template("people/join.html", invitation=None, token=token), 404
+        return render("people/join.html", invitation=None, token=token), 404
     session.pop("next", None)
     flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
     return redirect(url_for("journal.today"))
@@ -159,11 +159,11 @@ def _read(form: Child) -> dict:
 
 def _first_child(form: Child, errors: dict) -> str:
     waiting = [f for f in families.of_account(db(), current_user.id) if f["state"] == "invited"]
-    return render_template("people/welcome.html", form=form, errors=errors, waiting=waiting)
+    return render("people/welcome.html", form=form, errors=errors, waiting=waiting)
 
 
 def _family_page(form: Leave) -> str:
-    return render_template(
+    return render(
         "people/family.html",
         children=children.of_family(db(), current_user),
         members=families.members(db(), current_user),

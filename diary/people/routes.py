@@ -3,12 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from diary import mail
 from diary.front import carried, db, device, familyless, public, remember_device, sentences
+from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
 from diary.texts import Refused
@@ -22,7 +23,7 @@ bp.record_once(lambda setup: setup.app.login_manager.unauthorized_handler(ask_to
 def front_door():
     if current_user.is_authenticated:
         return redirect(url_for("journal.today"))
-    return render_template("people/front_door.html")
+    return render("people/front_door.html")
 
 
 @bp.route("/register", methods=["GET", "POST"])
@@ -33,13 +34,13 @@ def register():
         limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
         try:
             account = accounts.register(
-                db(), form.name.data, form.email.data, form.password.data, _chosen_language(), g.now
+                db(), form.name.data, form.email.data, form.password.data, language(), g.now
             )
         except Refused as refused:
             _tell(form, refused)
         else:
             return _enter(account, form.next.data)
-    return render_template("people/register.html", form=form), 422 if form.errors else 200
+    return render("people/register.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/login", methods=["GET", "POST"])
@@ -51,7 +52,7 @@ def sign_in():
         if account:
             return _enter(account["id"], form.next.data, account["uid"])
         form.password.errors = [_("Dit adres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")]
-    page = render_template("people/sign_in.html", form=form, carried=_kept(), whose=request.form.get("whose", ""))
+    page = render("people/sign_in.html", form=form, carried=_kept(), whose=request.form.get("whose", ""))
     return page, 422 if form.errors else 200
 
 
@@ -77,7 +78,7 @@ def forgot():
         if asked := resets.ask(db(), form.email.data, session["browser"], g.now):
             _send_code(*asked)
         return redirect(url_for("people.reset"))
-    return render_template("people/forgot.html", form=form), 422 if form.errors else 200
+    return render("people/forgot.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/password/reset", methods=["GET", "POST"])
@@ -92,9 +93,9 @@ def reset():
                 db(), session.get("browser", ""), form.code.data, form.password.data, device(), g.now
             )
             if outcome != "wrong":
-                return render_template("people/reset_done.html", outcome=outcome)
+                return render("people/reset_done.html", outcome=outcome)
             form.code.errors = [_("Deze code klopt niet of is verlopen. Kijk hem na, of vraag een nieuwe.")]
-    return render_template("people/reset.html", form=form), 422 if form.errors else 200
+    return render("people/reset.html", form=form), 422 if form.errors else 200
 
 
 @bp.post("/password/pending/stop")
@@ -161,7 +162,7 @@ def ask_to_sign_in():
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
     whose = sessions.owner(db(), session.get("_user_id", "")) or ""
     form = SignIn(formdata=None, next=request.path)
-    return render_template("people/sign_in.html", form=form, carried=carried(), whose=whose), 401
+    return render("people/sign_in.html", form=form, carried=carried(), whose=whose), 401
 
 
 def _recognised(email: str, password: str) -> dict | None:
@@ -227,19 +228,13 @@ def _send_code(account: dict, code: str) -> None:
     mail.soon(config["SETTINGS"], config["VAULT"])
 
 
-def _chosen_language() -> str:
-    from diary.front import language
-
-    return language()
-
-
 def _tell(form, refused: Refused) -> None:
     for name, sentence in sentences(refused).items():
         form[name].errors = [sentence]
 
 
 def _settings_page(profile: Profile | None = None, password: Password | None = None) -> str:
-    return render_template(
+    return render(
         "people/settings.html",
         profile=profile or Profile(formdata=None, name=current_user.name, language=current_user.language),
         password=password or Password(formdata=None),

@@ -1,0 +1,117 @@
+"""Turning templates into pages: one set of compiled templates per language.
+
+A sentence that stands in a template is translated when the template is compiled, not each time it is shown:
+a page says some two hundred of them, and looking each up cost more than everything else together.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+
+from babel.dates import format_date
+from flask import Flask, current_app
+from flask.templating import Environment
+from flask_babel import get_domain, get_locale
+from flask_login import current_user
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+from diary import clock
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+
+
+class Pages(Environment):
+    """Compiles templates for one language."""
+
+    translate: Callable[[str], str] | None = None
+
+    def _parse(self, source, name, filename):
+        tree = super()._parse(source, name, filename)
+        return Translated(self.translate).visit(tree) if self.translate else tree
+
+
+class Translated(NodeTransformer):
+    """Puts the translation in the place of each `_("…")` that has nothing to fill in."""
+
+    def __init__(self, translate: Callable[[str], str]):
+        self.translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        named = isinstance(node.node, nodes.Name) and node.node.name == "_"
+        if named and len(node.args) == 1 and not node.kwargs and isinstance(node.args[0], nodes.Const):
+            return nodes.Const(self.translate(node.args[0].value), lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+def furnish(app: Flask) -> None:
+    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day)
+    app.jinja_env.globals.update(
+        language=language,
+        icon=partial(icon, app.static_url_path),
+        mark=partial(mark, app.static_url_path),
+        asset=lambda name: f"{app.static_url_path}/{name}",
+        LANGUAGES=LANGUAGES,
+    )
+    app.extensions["pages"] = {}
+
+
+@lru_cache
+def icon(base: str, name: str) -> Markup:
+    drawing = '<svg class="icon" aria-hidden="true"><use href="{}/icons/marks.svg#{}"></use></svg>'
+    return Markup(drawing).format(base, name)
+
+
+@lru_cache
+def mark(base: str, name: str) -> Markup:
+    """The shape and colour of an area or a kind; its word always stands beside it."""
+    return Markup('<span class="mark mark--{}">{}</span>').format(name, icon(base, name))
+
+
+def render(name: str, **context) -> str:
+    """flask.render_template, in the language of this visitor."""
+    pages = current_app.extensions["pages"]
+    if (speaks := language()) not in pages:
+        pages[speaks] = _speaking(current_app.jinja_env)
+    current_app.update_template_context(context)
+    return pages[speaks].get_template(name).render(context)
+
+
+def _speaking(env: Environment) -> Environment:
+    catalog = get_domain().get_translations()
+
+    def translate(sentence: str, **blanks) -> str:
+        said = catalog.gettext(sentence)
+        return Markup(said) % blanks if blanks else said
+
+    def translate_number(one: str, more: str, num: int, **blanks) -> str:
+        return Markup(catalog.ngettext(one, more, num)) % {"num": num, **blanks}
+
+    pages = env.overlay()
+    pages.translate = catalog.gettext
+    pages.globals = {**env.globals, "_": translate, "gettext": translate, "ngettext": translate_number}
+    return pages
+
+
+def language() -> str:
+    return get_locale().language
+
+
+def day(date, year: bool = False) -> str:
+    """donderdag 20 november"""
+    return _formatted(date, "EEEE d MMMM y" if year else "EEEE d MMMM", language())
+
+
+def short_day(date) -> str:
+    """do 20 nov"""
+    return _formatted(date, "EEE d MMM", language())
+
+
+def as_day(stamp: str) -> str:
+    """A kept moment as the day it was here."""
+    return day(clock.local(stamp, current_user.zone))
+
+
+@lru_cache(maxsize=2048)
+def _formatted(date, pattern: str, language: str) -> str:
+    return format_date(date, pattern, locale=language)
