@@ -114,6 +114,11 @@ def familyless(view: Callable) -> Callable:
     return view
 
 
+def viewer() -> sessions.Viewer:
+    """Who is signed in: the person itself, as nouns take it."""
+    return current_user._get_current_object()
+
+
 def _viewer(token: str):
     return sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
 

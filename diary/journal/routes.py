@@ -5,10 +5,9 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from diary import clock
-from diary.front import db, sentences
+from diary.front import db, sentences, viewer
 from diary.journal import drafts, entries, moments, terms, timeline
 from diary.pages import render
 from diary.people import children, families, resets
@@ -21,24 +20,24 @@ MOST_CHANGES = 500
 
 @bp.get("/today")
 def today():
-    day = clock.today(g.now, current_user.zone)
-    found = timeline.day(db(), current_user, day)
+    day = clock.today(g.now, viewer().zone)
+    found = timeline.day(db(), viewer(), day)
     return render(
         "journal/today.html",
         entries=found,
-        stubs=[stub for stub in timeline.stubs(db(), current_user) if stub.day != day.isoformat()],
+        stubs=[stub for stub in timeline.stubs(db(), viewer()) if stub.day != day.isoformat()],
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
-        members=families.members(db(), current_user),
-        reset=resets.pending(db(), current_user.id),
-        at=g.now.astimezone(clock.zone(current_user.zone)),
+        members=families.members(db(), viewer()),
+        reset=resets.pending(db(), viewer().id),
+        at=g.now.astimezone(clock.zone(viewer().zone)),
     )
 
 
 @bp.get("/days/<text>")
 def day(text: str):
     day = moments.day(text) or abort(404)
-    before, after = timeline.beside(db(), current_user, day)
-    found = timeline.day(db(), current_user, day)
+    before, after = timeline.beside(db(), viewer(), day)
+    found = timeline.day(db(), viewer(), day)
     return render("journal/day.html", day=day, entries=found, before=before, after=after)
 
 
@@ -48,9 +47,9 @@ def look_back():
     text = request.args.get("q", "").strip()[:200]
     before = request.args.get("before", "")
     if text:
-        page = timeline.search(db(), current_user, text, _labels(), filters, before)
+        page = timeline.search(db(), viewer(), text, _labels(), filters, before)
     else:
-        page = timeline.page(db(), current_user, filters, before)
+        page = timeline.page(db(), viewer(), filters, before)
     return render("journal/timeline.html", page=page, filters=filters, text=text)
 
 
@@ -66,20 +65,20 @@ def new():
 def create():
     typed = request.form
     try:
-        draft = drafts.parse(typed, _kid_ids(), current_user.zone, g.now)
-        saved = entries.save(db(), current_user, replace(draft, version=None), g.now)
+        draft = drafts.parse(typed, _kid_ids(), viewer().zone, g.now)
+        saved = entries.save(db(), viewer(), replace(draft, version=None), g.now)
     except Refused as refused:
         return _form(_plain(typed), typed.get("kind"), sentences(refused)), 422
     flash(_("Bewaard."))
-    day = clock.today(draft.happened_at, current_user.zone)
-    if day == clock.today(g.now, current_user.zone):
+    day = clock.today(draft.happened_at, viewer().zone)
+    if day == clock.today(g.now, viewer().zone):
         return redirect(url_for("journal.today", _anchor=saved.uid))
     return redirect(url_for("journal.day", text=day, _anchor=saved.uid))
 
 
 @bp.get("/entries/<uid>")
 def show(uid: str):
-    entry = entries.find(db(), current_user, uid) or abort(404)
+    entry = entries.find(db(), viewer(), uid) or abort(404)
     return render("journal/entry.html", entry=entry)
 
 
@@ -96,8 +95,8 @@ def update(uid: str):
     entry = _own(uid)
     typed = request.form
     try:
-        draft = drafts.parse(typed, _kid_ids(), current_user.zone, g.now)
-        saved = entries.save(db(), current_user, entries.revised(entry, draft), g.now)
+        draft = drafts.parse(typed, _kid_ids(), viewer().zone, g.now)
+        saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
     except Refused as refused:
         return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
     if saved.copied:
@@ -109,7 +108,7 @@ def update(uid: str):
 
 @bp.post("/entries/<uid>/finish")
 def finish(uid: str):
-    entries.finish(db(), current_user, _own(uid))
+    entries.finish(db(), viewer(), _own(uid))
     return redirect(url_for("journal.today"))
 
 
@@ -117,7 +116,7 @@ def finish(uid: str):
 def share(uid: str):
     entry = _own(uid)
     shared = "family" if request.form.get("shared") == "family" else "me"
-    entries.share(db(), current_user, entry, shared, "feeling_shared" in request.form)
+    entries.share(db(), viewer(), entry, shared, "feeling_shared" in request.form)
     flash(_("Dit is nu voor je gezin te lezen.") if shared == "family" else _("Dit is nu alleen voor jou."))
     return redirect(url_for("journal.show", uid=uid))
 
@@ -125,13 +124,13 @@ def share(uid: str):
 @bp.post("/entries/<uid>/topic")
 def discuss(uid: str):
     entry = _own(uid)
-    entries.discuss(db(), current_user, entry, request.form.get("discuss") == "1")
+    entries.discuss(db(), viewer(), entry, request.form.get("discuss") == "1")
     return redirect(url_for("journal.show", uid=uid))
 
 
 @bp.post("/entries/<uid>/deletion")
 def delete(uid: str):
-    if not entries.delete(db(), current_user, uid, g.now):
+    if not entries.delete(db(), viewer(), uid, g.now):
         abort(404)
     return redirect(url_for("journal.deleted", just=uid))
 
@@ -139,13 +138,13 @@ def delete(uid: str):
 @bp.get("/deleted")
 def deleted():
     """What was deleted in the last day, to be brought back."""
-    found = entries.recently_deleted(db(), current_user, g.now)
+    found = entries.recently_deleted(db(), viewer(), g.now)
     return render("journal/deleted.html", entries=found, just=request.args.get("just"))
 
 
 @bp.post("/entries/<uid>/deletion/undo")
 def undelete(uid: str):
-    if not entries.undelete(db(), current_user, uid):
+    if not entries.undelete(db(), viewer(), uid):
         abort(404)
     flash(_("Het staat er weer."))
     return redirect(url_for("journal.show", uid=uid))
@@ -154,13 +153,13 @@ def undelete(uid: str):
 @bp.get("/entries/<uid>/versions")
 def versions(uid: str):
     entry = _own(uid)
-    found = entries.versions(db(), current_user, entry)
+    found = entries.versions(db(), viewer(), entry)
     return render("journal/versions.html", entry=entry, versions=found)
 
 
 @bp.post("/entries/<uid>/versions/<int:number>")
 def put_back(uid: str, number: int):
-    entries.put_back(db(), current_user, _own(uid), number, g.now) or abort(404)
+    entries.put_back(db(), viewer(), _own(uid), number, g.now) or abort(404)
     flash(_("Deze versie staat er weer. De andere is bewaard bij de eerdere versies."))
     return redirect(url_for("journal.show", uid=uid))
 
@@ -179,8 +178,8 @@ def sync():
         try:
             if not isinstance(change, dict):
                 raise Refused({"change": N_("Een stuk bestaat uit velden met een naam.")})
-            draft = drafts.parse(change, children_by_uid, current_user.zone, g.now)
-            kept = entries.save(db(), current_user, draft, g.now)
+            draft = drafts.parse(change, children_by_uid, viewer().zone, g.now)
+            kept = entries.save(db(), viewer(), draft, g.now)
             saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})
         except Refused as error:
             uid = change.get("uid") if isinstance(change, dict) else None
@@ -189,12 +188,12 @@ def sync():
 
 
 def _own(uid: str) -> entries.Entry:
-    return entries.own(db(), current_user, uid) or abort(404)
+    return entries.own(db(), viewer(), uid) or abort(404)
 
 
 def _kids() -> dict[int, children.Child]:
     if "kids" not in g:
-        g.kids = {child.id: child for child in children.of_family(db(), current_user)}
+        g.kids = {child.id: child for child in children.of_family(db(), viewer())}
     return g.kids
 
 
@@ -204,7 +203,7 @@ def _kid_ids() -> dict[str, int]:
 
 def _authors() -> dict[int, str]:
     if "authors" not in g:
-        g.authors = families.names(db(), current_user)
+        g.authors = families.names(db(), viewer())
     return g.authors
 
 
@@ -230,13 +229,13 @@ def _who_is_who() -> dict[str, dict]:
 def _latest_child() -> str:
     """The uid of the child the writer wrote about last, or of the first."""
     kids = _kids()
-    if len(kids) > 1 and (latest := timeline.latest_child(db(), current_user)) in kids:
+    if len(kids) > 1 and (latest := timeline.latest_child(db(), viewer())) in kids:
         return kids[latest].uid
     return next((child.uid for child in kids.values()), "")
 
 
 def _when_choices(short: bool = False) -> dict[str, str]:
-    offered = moments.offered(g.now, current_user.zone)
+    offered = moments.offered(g.now, viewer().zone)
     return {name: moments.CHOICES[name] for name in offered if name != "time" or not short}
 
 
@@ -268,7 +267,7 @@ def _form(typed, kind: str | None, errors: dict, entry: entries.Entry | None = N
         errors=errors,
         entry=entry,
         kind=kind,
-        usual=timeline.usual_situations(db(), current_user) if kind == "incident" else None,
+        usual=timeline.usual_situations(db(), viewer()) if kind == "incident" else None,
     )
 
 

@@ -15,10 +15,9 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from diary import clock, store
-from diary.front import db, familyless, public, sentences
+from diary.front import db, familyless, public, sentences, viewer
 from diary.pages import render
 from diary.people import children, families, invitations, limits
 from diary.people.forms import Child, Leave
@@ -30,7 +29,7 @@ bp = Blueprint("families", __name__)
 @bp.get("/welcome")
 @familyless
 def welcome():
-    if current_user.family:
+    if viewer().family:
         return redirect(url_for("journal.today"))
     return _first_child(Child(), {})
 
@@ -43,10 +42,10 @@ def begin():
         fields = _read(form)
     except Refused as refused:
         return _first_child(form, sentences(refused)), 422
-    if current_user.family is None:  # a double tap makes one family
+    if viewer().family is None:  # a double tap makes one family
         vault = current_app.config["VAULT"]
         with store.writing(db()):
-            family, uid = families.found(db(), vault, current_user.id, g.now)
+            family, uid = families.found(db(), vault, viewer().id, g.now)
             key = store.row(db(), "select key from families where id = :id", id=family)["key"]
             children.add(db(), family, vault.seal(key, uid), fields, g.now)
     return redirect(url_for("journal.today"))
@@ -68,20 +67,20 @@ def add_child():
             errors = sentences(refused)
         else:
             with store.writing(db()):
-                children.add(db(), current_user.family, current_user.seal, fields, g.now)
+                children.add(db(), viewer().family, viewer().seal, fields, g.now)
             return redirect(url_for("families.show"))
     return render("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
 
 
 @bp.route("/family/children/<uid>", methods=["GET", "POST"])
 def change_child(uid: str):
-    child = next((c for c in children.of_family(db(), current_user) if c.uid == uid), None) or abort(404)
+    child = next((c for c in children.of_family(db(), viewer()) if c.uid == uid), None) or abort(404)
     age = "" if child.age is None else str(child.age)
     form = Child(name=child.name, born=child.born or "", age=age)
     errors = {}
     if request.method == "POST":
         try:
-            children.change(db(), current_user, child, _read(form))
+            children.change(db(), viewer(), child, _read(form))
         except Refused as refused:
             errors = sentences(refused)
         else:
@@ -91,28 +90,28 @@ def change_child(uid: str):
 
 @bp.post("/family/invitations")
 def invite():
-    limits.count(db(), f"invite:{current_user.id}", 20, 60, g.now)
-    token = invitations.invite(db(), current_user, g.now)
+    limits.count(db(), f"invite:{viewer().id}", 20, 60, g.now)
+    token = invitations.invite(db(), viewer(), g.now)
     link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
     return render("people/invitation.html", link=link, qr=_drawn(link))
 
 
 @bp.post("/family/invitations/<int:number>/withdraw")
 def withdraw(number: int):
-    invitations.withdraw(db(), current_user, number, g.now)
+    invitations.withdraw(db(), viewer(), number, g.now)
     return redirect(url_for("families.show"))
 
 
 @bp.post("/family/members/<int:number>/confirm")
 def confirm(number: int):
-    if families.confirm(db(), current_user, number, g.now):
+    if families.confirm(db(), viewer(), number, g.now):
         flash(_("Jullie schrijven nu samen. Wat van jou alleen is, blijft van jou alleen."))
     return redirect(url_for("families.show"))
 
 
 @bp.post("/family/members/<int:number>/decline")
 def decline(number: int):
-    families.decline(db(), current_user, number, g.now)
+    families.decline(db(), viewer(), number, g.now)
     return redirect(url_for("families.show"))
 
 
@@ -121,16 +120,16 @@ def leave():
     form = Leave()
     if not form.validate():
         return _family_page(form), 422
-    families.leave(db(), current_user, g.now)
+    families.leave(db(), viewer(), g.now)
     return redirect(url_for("journal.today"))
 
 
 @bp.post("/families/<uid>/open")
 @familyless
 def open_family(uid: str):
-    mine = families.of_account(db(), current_user.id)
+    mine = families.of_account(db(), viewer().id)
     chosen = next((f for f in mine if f["uid"] == uid and f["state"] == "confirmed"), None) or abort(404)
-    families.open_for(db(), current_user.id, chosen["id"])
+    families.open_for(db(), viewer().id, chosen["id"])
     return redirect(url_for("journal.today"))
 
 
@@ -145,7 +144,7 @@ def join(token: str):
 @bp.post("/join/<token>")
 @familyless
 def accept(token: str):
-    if not invitations.accept(db(), token, current_user.id, g.now):
+    if not invitations.accept(db(), token, viewer().id, g.now):
         return render("people/join.html", invitation=None, token=token), 404
     session.pop("next", None)
     flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
@@ -154,21 +153,21 @@ def accept(token: str):
 
 def _read(form: Child) -> dict:
     fields = (form.name.data or "", form.born.data or "", form.age.data or "")
-    return children.parse(*fields, clock.today(g.now, current_user.zone))
+    return children.parse(*fields, clock.today(g.now, viewer().zone))
 
 
 def _first_child(form: Child, errors: dict) -> str:
-    waiting = [f for f in families.of_account(db(), current_user.id) if f["state"] == "invited"]
+    waiting = [f for f in families.of_account(db(), viewer().id) if f["state"] == "invited"]
     return render("people/welcome.html", form=form, errors=errors, waiting=waiting)
 
 
 def _family_page(form: Leave) -> str:
     return render(
         "people/family.html",
-        children=children.of_family(db(), current_user),
-        members=families.members(db(), current_user),
-        invitations=invitations.waiting(db(), current_user, g.now),
-        families=families.of_account(db(), current_user.id),
+        children=children.of_family(db(), viewer()),
+        members=families.members(db(), viewer()),
+        invitations=invitations.waiting(db(), viewer(), g.now),
+        families=families.of_account(db(), viewer().id),
         form=form,
     )
 

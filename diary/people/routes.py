@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 
 from diary import mail
-from diary.front import carried, db, device, familyless, public, remember_device, sentences
+from diary.front import carried, db, device, familyless, public, remember_device, sentences, viewer
 from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
@@ -59,7 +59,7 @@ def sign_in():
 @bp.post("/logout")
 @familyless
 def sign_out():
-    sessions.end(db(), current_user.id, g.now, session=current_user.session)
+    sessions.end(db(), viewer().id, g.now, session=viewer().session)
     logout_user()
     session.clear()
     response = redirect(url_for("people.front_door"))
@@ -101,7 +101,7 @@ def reset():
 @bp.post("/password/pending/stop")
 @familyless
 def stop_reset():
-    resets.stop(db(), current_user.id, g.now)
+    resets.stop(db(), viewer().id, g.now)
     flash(_("Gestopt. Je wachtwoord blijft zoals het was."))
     return redirect(url_for("people.settings"))
 
@@ -118,7 +118,7 @@ def change_profile():
     form = Profile()
     if not form.validate():
         return _settings_page(profile=form), 422
-    accounts.rename(db(), current_user.id, form.name.data, form.language.data)
+    accounts.rename(db(), viewer().id, form.name.data, form.language.data)
     return redirect(url_for("people.settings"))
 
 
@@ -127,14 +127,14 @@ def change_profile():
 def change_password():
     form = Password()
     if form.validate():
-        limits.count(db(), f"login:{current_user.email}", 10, 1, g.now)
-        if weak := passwords.weakness(form.password.data, current_user.name, current_user.email):
+        limits.count(db(), f"login:{viewer().email}", 10, 1, g.now)
+        if weak := passwords.weakness(form.password.data, viewer().name, viewer().email):
             form.password.errors = [_(weak)]
-        elif not accounts.matches(accounts.by_email(db(), current_user.email), form.current.data):
+        elif not accounts.matches(accounts.by_email(db(), viewer().email), form.current.data):
             form.current.errors = [_("Dit is niet je wachtwoord van nu.")]
         else:
-            accounts.set_password(db(), current_user.id, accounts.hashed(form.password.data))
-            sessions.end(db(), current_user.id, g.now, but=current_user.session)
+            accounts.set_password(db(), viewer().id, accounts.hashed(form.password.data))
+            sessions.end(db(), viewer().id, g.now, but=viewer().session)
             flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
             return redirect(url_for("people.settings"))
     return _settings_page(password=form), 422
@@ -143,7 +143,7 @@ def change_password():
 @bp.post("/settings/sessions/<int:number>/end")
 @familyless
 def end_session(number: int):
-    sessions.end(db(), current_user.id, g.now, session=number)
+    sessions.end(db(), viewer().id, g.now, session=number)
     return redirect(url_for("people.settings"))
 
 
@@ -236,8 +236,8 @@ def _tell(form, refused: Refused) -> None:
 def _settings_page(profile: Profile | None = None, password: Password | None = None) -> str:
     return render(
         "people/settings.html",
-        profile=profile or Profile(formdata=None, name=current_user.name, language=current_user.language),
+        profile=profile or Profile(formdata=None, name=viewer().name, language=viewer().language),
         password=password or Password(formdata=None),
-        sessions=sessions.open_ones(db(), current_user, g.now),
-        pending=resets.pending(db(), current_user.id),
+        sessions=sessions.open_ones(db(), viewer(), g.now),
+        pending=resets.pending(db(), viewer().id),
     )
