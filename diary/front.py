@@ -30,10 +30,10 @@ HEADERS = {
 }
 ERRORS = {
     400: N_("Dit konden we niet lezen."),
-    403: N_("Dit mag hier niet."),
+    403: N_("Dit kan hier niet."),
     404: N_("Hier is niets te vinden."),
-    405: N_("Zo werkt deze pagina niet."),
-    413: N_("Dit is te veel in één keer."),
+    405: N_("Deze pagina kon dit niet doen."),
+    413: N_("Deze tekst past niet in één keer."),
     429: N_("Even wachten."),
     500: N_("Er ging bij ons iets mis."),
 }
@@ -42,7 +42,7 @@ ADVICE = {
     403: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
     404: N_("Misschien is het verwijderd, of klopt het adres niet helemaal."),
     405: N_("Ga terug, of begin opnieuw bij Vandaag."),
-    413: N_("Ga terug: je tekst staat er nog. Maak er twee stukken van en bewaar ze na elkaar."),
+    413: N_("Ga terug: je tekst staat er nog. Maak er twee van en bewaar ze na elkaar."),
     429: N_("Dit is in korte tijd vaak geprobeerd. Probeer het over een paar minuten weer."),
     500: N_("Het ligt niet aan jou. Wat bewaard was, is er nog. Probeer het zo nog eens."),
 }

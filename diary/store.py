@@ -34,8 +34,10 @@ class Turnstile:
     def __enter__(self):
         waiting, writing = self.doors
         fcntl.flock(waiting, fcntl.LOCK_EX)
-        fcntl.flock(writing, fcntl.LOCK_EX)
-        fcntl.flock(waiting, fcntl.LOCK_UN)
+        try:
+            fcntl.flock(writing, fcntl.LOCK_EX)
+        finally:  # who gives up waiting does not stand in the first door for ever
+            fcntl.flock(waiting, fcntl.LOCK_UN)
 
     def __exit__(self, *_):
         fcntl.flock(self.doors[1], fcntl.LOCK_UN)

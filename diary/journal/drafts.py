@@ -49,11 +49,11 @@ class Typed:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.errors[name] = N_("Hier hoort tekst te staan.")
+            self.errors[name] = N_("Dit konden we niet lezen als tekst. Typ het opnieuw.")
             return ""
         value = clean(value)
         if len(value) > longest:
-            self.errors[name] = N_("Deze tekst is te lang: maak er twee stukken van. Alles staat er nog.")
+            self.errors[name] = N_("Deze tekst is te lang: maak er twee van. Alles staat er nog.")
         return value
 
     def choice(self, name: str, choices: Mapping, read: Callable = str):
@@ -99,7 +99,7 @@ class Typed:
         try:
             return str(uuid.UUID(str(raw)))
         except ValueError:
-            self.errors[name] = N_("Dit kenmerk klopt niet. Open het formulier opnieuw; je tekst kun je meenemen.")
+            self.errors[name] = N_("Er klopt iets niet in dit formulier. Kopieer je tekst en open het formulier opnieuw.")
             return None
 
 

@@ -84,7 +84,7 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
         if old is None:
             saved = _add(db, viewer, draft, now)
         elif old["deleted_at"]:
-            raise Refused({"uid": N_("Dit stuk is verwijderd. Haal het eerst terug; je tekst staat er nog.")})
+            raise Refused({"uid": N_("Deze tekst is verwijderd. Haal hem eerst terug; wat je typte staat er nog.")})
         elif _same(opened(viewer, old), draft):
             saved = Saved(draft.uid, old["version"])
         elif draft.version == old["version"]:

@@ -172,12 +172,12 @@ def sync():
     if not isinstance(changes, list):
         return {"error": _("Stuur een lijst ‘changes’.")}, 400
     if len(changes) > MOST_CHANGES:
-        return {"error": _("Stuur hooguit 500 stukken tegelijk.")}, 413
+        return {"error": _("Stuur hooguit 500 teksten tegelijk.")}, 413
     children_by_uid, saved, refused = _kid_ids(), [], []
     for change in changes:
         try:
             if not isinstance(change, dict):
-                raise Refused({"change": N_("Een stuk bestaat uit velden met een naam.")})
+                raise Refused({"change": N_("Een tekst bestaat uit velden met een naam.")})
             draft = drafts.parse(change, children_by_uid, viewer().zone, g.now)
             kept = entries.save(db(), viewer(), draft, g.now)
             saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})

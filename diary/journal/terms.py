@@ -32,11 +32,11 @@ SITUATIONS = {
     },
     "anchorpoint": {
         "refusing": N_("Weigeren of treuzelen"),
-        "claiming": N_("Steeds aandacht vragen"),
+        "claiming": N_("Veel aandacht vragen"),
         "controlling": N_("Alles willen bepalen"),
         "squabbling": N_("Kibbelen"),
         "screens": N_("Rond schermen"),
-        "lying": N_("Verhaal klopt niet"),
+        "lying": N_("Een ander verhaal dan het was"),
         "taking": N_("Iets van een ander pakken"),
         "rejecting_care": N_("Zorg of troost afweren"),
         "pleasing": N_("Erg meegaand"),
@@ -93,12 +93,12 @@ SIGNALS = {
     "kept_away": N_("hield afstand of keek weg"),
     "flat": N_("liet bijna niets merken"),
     "clung": N_("liet mij niet los"),
-    "demanded": N_("wilde mij meteen, helemaal"),
+    "demanded": N_("wilde meteen al mijn aandacht"),
     "swung": N_("kwam dichtbij en duwde me dan weg"),
-    "outburst": N_("barstte uit"),
+    "outburst": N_("barstte los"),
     "froze": N_("verstijfde of leek ver weg"),
     "flinched": N_("schrok toen ik dichtbij kwam"),
-    "eager": N_("deed opeens heel erg zijn best"),
+    "eager": N_("wilde het opeens heel goed doen"),
     "took_charge": N_("nam de leiding van mij over"),
     "cared_for_me": N_("ging voor mij zorgen"),
     "younger": N_("deed als een veel jonger kind"),
@@ -158,7 +158,7 @@ BEGAN = {"child": N_("Mijn kind"), "me": N_("Ik"), "both": N_("Vanzelf")}
 FELT = {"warm": N_("warm"), "fine": N_("gewoon goed"), "stiff": N_("nog wat stroef")}
 
 ENERGY = {1: N_("leeg"), 2: N_("weinig"), 3: N_("gaat wel"), 4: N_("genoeg"), 5: N_("vol")}
-ME_TIME = {"yes": N_("ja, even echt"), "little": N_("een klein beetje"), "no": N_("vandaag kwam het er niet van")}
+ME_TIME = {"yes": N_("ja, even echt"), "little": N_("een klein beetje"), "no": N_("het kwam er niet van")}
 
 SHARED = {"me": N_("alleen ik"), "family": N_("gezin")}
 

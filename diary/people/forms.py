@@ -13,7 +13,7 @@ def _name():
         _("Je naam"),
         [
             InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
-            Length(max=60, message=_("Houd het op 60 tekens.")),
+            Length(max=60, message=_("Houd het op 60 tekens. Een voornaam is genoeg.")),
             Regexp(r"^[^\x00-\x1f\ud800-\udfff]*\S[^\x00-\x1f\ud800-\udfff]*$", message=_("Vul een naam in.")),
         ],
         filters=[lambda text: text and text.strip()],
@@ -25,7 +25,7 @@ def _email():
         _("E-mailadres"),
         [
             InputRequired(_("Vul je e-mailadres in.")),
-            Length(max=254, message=_("Dit adres is te lang.")),
+            Length(max=254, message=_("Dit adres is te lang. Kijk het even na.")),
             Regexp(EMAIL, message=_("Dit lijkt geen e-mailadres. Kijk het even na.")),
         ],
     )
@@ -61,7 +61,7 @@ class Forgot(FlaskForm):
 class Reset(FlaskForm):
     code = StringField(
         _("Code uit de mail"),
-        [InputRequired(_("Vul de code in.")), Length(max=40, message=_("Een code heeft acht tekens."))],
+        [InputRequired(_("Vul de code in.")), Length(max=40, message=_("Een code heeft acht tekens. Kijk hem na in de mail."))],
     )
     password = _password(_("Nieuw wachtwoord"))
 
@@ -85,4 +85,4 @@ class Child(FlaskForm):
 
 
 class Leave(FlaskForm):
-    sure = BooleanField(_("Ja, ik wil dit gezin verlaten"), [InputRequired(_("Vink dit aan als je het zeker weet."))])
+    sure = BooleanField(_("Ja, ik wil stoppen met dit dagboek"), [InputRequired(_("Vink dit aan als je het zeker weet."))])

@@ -20,11 +20,11 @@ _ROWS = ("qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "abcdefghij
 def weakness(password: str, name: str = "", email: str = "") -> str | None:
     """A sentence that says what to do instead, or nothing when the password will do."""
     if len(password) < SHORTEST:
-        return N_("Kies er een van minstens 12 tekens. Vier losse woorden achter elkaar werkt goed.")
+        return N_("Kies er een van minstens 12 tekens. Vier losse woorden achter elkaar werken goed.")
     if len(password) > LONGEST:
         return N_("Dit is langer dan 256 tekens. Een kortere is ook sterk genoeg.")
     if _common(password, {name.casefold(), email.casefold().partition("@")[0]}):
-        return N_("Deze staat bij de bekende wachtwoorden. Vier losse woorden achter elkaar werkt goed.")
+        return N_("Deze staat bij de bekende wachtwoorden. Vier losse woorden achter elkaar werken goed.")
     return None
 
 

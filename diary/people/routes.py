@@ -131,7 +131,7 @@ def change_password():
         if weak := passwords.weakness(form.password.data, viewer().name, viewer().email):
             form.password.errors = [_(weak)]
         elif not accounts.matches(accounts.by_email(db(), viewer().email), form.current.data):
-            form.current.errors = [_("Dit is niet je wachtwoord van nu.")]
+            form.current.errors = [_("Dit is niet je wachtwoord van nu. Probeer het nog eens.")]
         else:
             accounts.set_password(db(), viewer().id, accounts.hashed(form.password.data))
             sessions.end(db(), viewer().id, g.now, but=viewer().session)
