@@ -99,7 +99,9 @@ class Typed:
         try:
             return str(uuid.UUID(str(raw)))
         except ValueError:
-            self.errors[name] = N_("Er klopt iets niet in dit formulier. Kopieer je tekst en open het formulier opnieuw.")
+            self.errors[name] = N_(
+                "Er klopt iets niet in dit formulier. Kopieer je tekst en open het formulier opnieuw."
+            )
             return None
 
 

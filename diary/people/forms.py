@@ -61,7 +61,10 @@ class Forgot(FlaskForm):
 class Reset(FlaskForm):
     code = StringField(
         _("Code uit de mail"),
-        [InputRequired(_("Vul de code in.")), Length(max=40, message=_("Een code heeft acht tekens. Kijk hem na in de mail."))],
+        [
+            InputRequired(_("Vul de code in.")),
+            Length(max=40, message=_("Een code heeft acht tekens. Kijk hem na in de mail.")),
+        ],
     )
     password = _password(_("Nieuw wachtwoord"))
 
@@ -85,4 +88,6 @@ class Child(FlaskForm):
 
 
 class Leave(FlaskForm):
-    sure = BooleanField(_("Ja, ik wil stoppen met dit dagboek"), [InputRequired(_("Vink dit aan als je het zeker weet."))])
+    sure = BooleanField(
+        _("Ja, ik wil stoppen met dit dagboek"), [InputRequired(_("Vink dit aan als je het zeker weet."))]
+    )

@@ -33,9 +33,7 @@ def register():
     if form.validate_on_submit():
         limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
         try:
-            account = accounts.register(
-                db(), form.name.data, form.email.data, form.password.data, language(), g.now
-            )
+            account = accounts.register(db(), form.name.data, form.email.data, form.password.data, language(), g.now)
         except Refused as refused:
             _tell(form, refused)
         else:
@@ -134,6 +132,7 @@ def change_password():
             form.current.errors = [_("Dit is niet je wachtwoord van nu. Probeer het nog eens.")]
         else:
             accounts.set_password(db(), viewer().id, accounts.hashed(form.password.data))
+            resets.stop(db(), viewer().id, g.now)
             sessions.end(db(), viewer().id, g.now, but=viewer().session)
             flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
             return redirect(url_for("people.settings"))
@@ -171,9 +170,10 @@ def _recognised(email: str, password: str) -> dict | None:
     if not (account and sessions.known(db(), account["id"], device())):
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
-    if accounts.matches(account, password) or (account and resets.take_effect(db(), account["id"], password, g.now)):
+    if accounts.matches(account, password):
+        resets.stop(db(), account["id"], g.now)  # who still knows the old one needs no new one
         return account
-    return None
+    return account if account and resets.take_effect(db(), account["id"], password, g.now) else None
 
 
 def _enter(account: int, onward: str, uid: str = ""):
