@@ -1,9 +1,12 @@
 """`python wsgi.py` serves the diary, scheduler included; `wsgi:app` is for any other server."""
 
 import logging
+import os
 import sys
 
 from diary import config, create_app
+
+os.umask(0o077)  # database, keys and letters are for this account alone
 
 
 def serve() -> None:

@@ -1,6 +1,7 @@
 """Nabij: a diary for parents who practise therapeutic parenting. This file is the plan of the house."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from diary import config, front, made, migrations, store, vault
 from diary.config import Settings
@@ -9,6 +10,7 @@ from diary.config import Settings
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.from_environment()
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.home.chmod(0o700)
     migrations.migrate(store.here(settings.database), settings.database)
 
     ready = made.ahead(settings.home)
@@ -27,6 +29,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     front.furnish(app)
     made.serve(app, ready)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
     from diary.journal.routes import bp as journal
     from diary.people.family_routes import bp as families

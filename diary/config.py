@@ -16,6 +16,7 @@ class Settings:
     sender: str = "Nabij <nabij@localhost>"
     key: str = ""  # master key, 64 hex digits; empty keeps one in home/master.key
     workers: int = 2
+    proxies: int = 0  # how many of our own stand in front; each adds whom it spoke with to X-Forwarded-For
 
     @property
     def database(self) -> Path:
@@ -43,4 +44,5 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         sender=env.get("DIARY_SENDER", Settings.sender),
         key=env.get("DIARY_KEY", ""),
         workers=int(env.get("DIARY_WORKERS", "2")),
+        proxies=int(env.get("DIARY_PROXIES", "0")),
     )

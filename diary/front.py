@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, TooManyRequests
+from werkzeug.routing import IntegerConverter
 
 from diary import clock, pages, store
 from diary.config import Settings
@@ -17,6 +18,8 @@ from diary.people import sessions
 from diary.people.limits import TooOften
 from diary.texts import N_, Refused
 
+# What never travels along with another form: secrets, and what that form asks itself.
+NOT_CARRIED = {"csrf_token", "email", "password", "current", "username", "next", "whose", "code"}
 MEGABYTE = 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -71,7 +74,15 @@ def configuration(settings: Settings) -> dict:
     }
 
 
+class Number(IntegerConverter):
+    """A number in an address, as large as SQLite can hold; a larger one is no address of ours."""
+
+    def __init__(self, map, **how):
+        super().__init__(map, **{"max": 2**63 - 1, **how})
+
+
 def furnish(app: Flask) -> None:
+    app.url_map.converters["int"] = Number
     app.jinja_environment = pages.Pages
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=_language)
@@ -125,6 +136,12 @@ def _viewer(token: str):
 
 def _guard():
     g.now = clock.now()
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if not _ours():
+            g.foreign = True
+            abort(403)
+        if request.files:  # nothing here takes files, and a file is no text
+            abort(400)
     view = current_app.view_functions.get(request.endpoint)
     if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
         return None
@@ -137,9 +154,20 @@ def _guard():
     return None
 
 
+def _ours() -> bool:
+    """Whether a page of ours sent this, as far as the browser tells. A script of one's own tells nothing."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in ("same-origin", "none")
+    return request.headers.get("Origin", current_app.config["SETTINGS"].address) in _origins()
+
+
+def _origins() -> set[str]:
+    return {current_app.config["SETTINGS"].address, request.host_url.rstrip("/")}
+
+
 def carried() -> list[tuple[str, str]]:
     """What was typed into a form that could not be taken now, to be sent along with the next."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
 
 
 # -- in which language
@@ -161,6 +189,8 @@ def path(endpoint: str, **values) -> str:
 
 def _headers(response: Response) -> Response:
     response.headers.extend(HEADERS)
+    if "foreign" in g:
+        session.modified = False  # another site may not give this browser a new cookie
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["SETTINGS"].secure:
@@ -181,7 +211,7 @@ def remember_device(response: Response, device: str) -> None:
 
 
 def device() -> str | None:
-    return request.cookies.get("__Host-device") or request.cookies.get("device")
+    return request.cookies.get("__Host-device" if current_app.config["SETTINGS"].secure else "device")
 
 
 # -- what errors look like
@@ -200,10 +230,9 @@ def _too_often(_: TooOften):
 
 def _stale_form(_: CSRFError):
     """The form is from another sign-in, or from another site. Our own may be sent again by hand."""
-    ours = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
     title = gettext("Dit formulier was verlopen.")
     advice = gettext("Er is nog niets bewaard, en niets kwijt. Stuur het nog een keer.")
-    return _say(400, title, advice, carried=carried() if ours else None)
+    return _say(400, title, advice, carried=carried())
 
 
 def _say(code: int, title: str, advice: str, carried: list | None = None):

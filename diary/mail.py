@@ -57,7 +57,7 @@ def deliver(db: Database, settings: Settings, vault: Vault, now: datetime) -> in
         content = json.loads(vault.open(letter["sealed"], "letter"))
         try:
             _send(settings, letter["id"], content, now)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             log.warning("letter %s was not sent (%s), try %s", letter["id"], type(error).__name__, letter["tries"])
             continue
         store.change(

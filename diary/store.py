@@ -14,6 +14,8 @@ IntegrityError = sqlite3.IntegrityError
 OperationalError = sqlite3.OperationalError
 DatabaseError = sqlite3.DatabaseError
 
+PATIENCE = 10  # seconds
+
 _here = threading.local()
 
 
@@ -48,7 +50,7 @@ class Turnstile:
 
 
 def connect(path: Path) -> Database:
-    conn = sqlite3.connect(path, isolation_level=None, timeout=10, cached_statements=256)
+    conn = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE, cached_statements=256)
     db = Database(conn, execute_plugins=False)
     db.turnstile = Turnstile(path)
     # Another process may be switching to WAL this very moment; the switch is a write like any other.
@@ -116,6 +118,17 @@ def writing(db: Database) -> Iterator[Database]:
 def copy(db: Database, path: Path) -> None:
     """A whole and consistent copy, while others go on reading and writing."""
     db.execute("vacuum into ?", [str(path)])
+
+
+def settle(db: Database) -> None:
+    """Brings the write-ahead log home and empties it: what was deleted from the database still stood in there.
+
+    A reader is waited for only a moment, since writers wait meanwhile. The next time will do.
+    """
+    with db.turnstile:
+        db.execute("pragma busy_timeout = 200")
+        db.execute("pragma wal_checkpoint(truncate)").fetchall()
+        db.execute(f"pragma busy_timeout = {PATIENCE * 1000}")
 
 
 def rows(db: Database, sql: str, **named) -> list[dict]:

@@ -24,6 +24,7 @@ class Draft:
     happened_at: datetime
     written_at: datetime
     about: str | None = None
+    just: bool = False  # no moment was given: it happened when it was sent
     child: int | None = None
     area: str | None = None
     situation: str | None = None
@@ -61,8 +62,8 @@ class Typed:
         if raw is None or raw == "":
             return None
         try:
-            value = read(raw)
-        except (TypeError, ValueError):
+            value = read(raw) if _scalar(raw) else None
+        except ValueError:
             value = None
         if value not in choices:
             self.errors[name] = N_("Deze keuze kennen we niet. Kies er een uit de lijst.")
@@ -81,7 +82,7 @@ class Typed:
         raw = self.fields.get(name)
         if raw is None or raw == "":
             return None
-        if isinstance(raw, bool) or not re.fullmatch(r"\d{1,6}", str(raw), re.ASCII):
+        if not _scalar(raw) or not re.fullmatch(r"\d{1,6}", str(raw), re.ASCII):
             self.errors[name] = N_("Vul hier een heel getal in, of laat het leeg.")
             return None
         if not lowest <= int(raw) <= highest:
@@ -97,7 +98,7 @@ class Typed:
         if raw is None or raw == "":
             return None
         try:
-            return str(uuid.UUID(str(raw)))
+            return str(uuid.UUID(raw if isinstance(raw, str) else ""))
         except ValueError:
             self.errors[name] = N_(
                 "Er klopt iets niet in dit formulier. Kopieer je tekst en open het formulier opnieuw."
@@ -105,16 +106,27 @@ class Typed:
             return None
 
 
-def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime) -> Draft:
-    """Reads one entry. `children` gives the ids of the family's children by uid. Raises Refused."""
+def _scalar(raw: object) -> bool:
+    """Text or a whole number. JSON also brings true, 1.5, Infinity, and lists in lists in lists."""
+    return isinstance(raw, str | int) and not isinstance(raw, bool)
+
+
+def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime, family: str = "") -> Draft:
+    """Reads one entry. `children` gives the ids of the family's children by uid. Raises Refused.
+
+    `family` is the diary that is open; what was begun in another one does not land in this one.
+    """
     typed = Typed(fields)
+    if fields.get("diary", family) != family:
+        typed.errors["diary"] = N_("Je hebt nu een ander dagboek open. Open eerst het goede; je tekst staat er nog.")
     kind = typed.choice("kind", terms.KINDS)
     if kind is None:
         typed.errors.setdefault("kind", N_("Kies wat je wilt opschrijven."))
     area, situation = _place(typed) if kind == "incident" else (None, None)
     if kind == "incident" and area is None and not typed.errors:
         typed.errors["area"] = N_("Kies Limit, Routine of Anchorpoint. Bij twijfel: ‘Help me kiezen’.")
-    happened, about = _when(typed, now, zone)
+    written = _written(typed, now, zone)
+    happened, about = _when(typed, written, now, zone)
     draft = Draft(
         uid=typed.uid("uid") or str(uuid.uuid4()),
         kind=kind or "",
@@ -123,7 +135,8 @@ def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime
         situation=situation,
         happened_at=happened,
         about=about,
-        written_at=_written(typed, now, zone),
+        just=happened == now,
+        written_at=written,
         stub=kind == "incident" and typed.flag("stub"),
         discuss=typed.flag("discuss"),
         shared=typed.choice("shared", terms.SHARED) or "me",
@@ -148,13 +161,14 @@ def _place(typed: Typed) -> tuple[str | None, str | None]:
     return area or terms.AREA_OF.get(situation), situation
 
 
-def _when(typed: Typed, now: datetime, zone: str) -> tuple[datetime, str | None]:
+def _when(typed: Typed, written: datetime, now: datetime, zone: str) -> tuple[datetime, str | None]:
+    """What was chosen is as seen from when it was written, maybe days before it could be sent."""
     choice = typed.choice("when", moments.CHOICES)
     raw = typed.text("happened_at", 40)
     if choice == "time" and not raw:
         typed.errors["happened_at"] = N_("Kies een dag en een tijd, of kies ‘net’.")
     if choice not in (None, "time") or not raw:
-        return moments.chosen(choice or "now", now, zone)
+        return moments.chosen(choice or "now", written, zone)
     about = typed.choice("about", terms.ABOUT)
     try:
         return moments.read(raw, now, zone), about if choice is None else None
@@ -216,4 +230,4 @@ def _body(typed: Typed, kind: str | None) -> dict:
                 "energy": typed.choice("energy", terms.ENERGY, int),
                 "me_time": typed.choice("me_time", terms.ME_TIME),
             }
-    return {name: value for name, value in body.items() if value not in (None, "", [], {}, False)}
+    return {name: value for name, value in body.items() if value not in (None, "", [], {}) and value is not False}

@@ -36,6 +36,7 @@ class Entry:
     about: str | None
     day: str
     written: datetime
+    saved: datetime  # by our own clock
     stub: bool
     discuss: bool
     shared: str
@@ -81,6 +82,8 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
         if done := _done(db, viewer, draft):
             return done
         old = access.own(db, viewer, draft.uid)
+        if old and draft.just:
+            draft = _at_first(old, draft)
         if old is None:
             saved = _add(db, viewer, draft, now)
         elif old["deleted_at"]:
@@ -92,7 +95,7 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
             access.replace(db, viewer, old, row | {"written_at": old["written_at"]})
             saved = Saved(draft.uid, old["version"] + 1)
         else:
-            copy = replace(draft, uid=str(uuid.uuid5(uuid.UUID(draft.uid), _text(draft))), version=None)
+            copy = replace(draft, uid=viewer.seal.uid(draft.uid, viewer.id, _text(draft)), version=None)
             again = access.own(db, viewer, copy.uid)
             saved = again and Saved(copy.uid, again["version"], copied=True)
             saved = saved or replace(_add(db, viewer, copy, now, copy_of=draft.uid), copied=True)
@@ -110,6 +113,11 @@ def _done(db: Database, viewer: Viewer, draft: Draft) -> Saved | None:
         change_id=draft.change_id,
     )
     return found and Saved(**found)
+
+
+def _at_first(old: dict, draft: Draft) -> Draft:
+    """‘Just now’, sent a second time, is still when it was sent first."""
+    return replace(draft, happened_at=clock.moment(old["happened_at"]), about=old["about"])
 
 
 def _add(db: Database, viewer: Viewer, draft: Draft, now: datetime, copy_of: str | None = None) -> Saved:
@@ -157,8 +165,13 @@ def _words(draft: Draft) -> str:
 
 def folded(text: str) -> str:
     """How texts are compared: without capitals, without diacritics."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    apart = unicodedata.normalize("NFKD", _bare(text.casefold()))
+    return _bare(apart)
+
+
+def _bare(text: str) -> str:
+    """Without signs that sit on others. Before normalising too: a long row of them takes it for ever."""
+    return "".join(sign for sign in text if not unicodedata.combining(sign))
 
 
 def _same(entry: Entry, draft: Draft) -> bool:
@@ -209,11 +222,12 @@ def opened(viewer: Viewer, row: dict) -> Entry:
         about=row["about"],
         day=row["day"],
         written=clock.local(row["written_at"], viewer.zone),
+        saved=clock.local(row["saved_at"], viewer.zone),
         stub=bool(row["stub"]),
         discuss=bool(row["discuss"]),
         shared=row["shared"],
         feeling_shared=bool(row["feeling_shared"]),
-        copy_of=row["copy_of"],
+        copy_of=row["copy_of"] if mine else None,
         body=body,
         feeling=feeling,
         broken=broken,
@@ -233,14 +247,16 @@ def own(db: Database, viewer: Viewer, uid: str) -> Entry | None:
 
 def revised(entry: Entry, draft: Draft) -> Draft:
     """An edit leaves the moment as exact, or as vague, as it was, unless the writer moved it."""
-    was = clock.moment(entry.happened_at)
-    if draft.happened_at == was.replace(second=0, microsecond=0):
-        return replace(draft, uid=entry.uid, happened_at=was, about=entry.about)
+    shown = entry.at.replace(second=0, microsecond=0, tzinfo=None)  # the form does not tell which of two hours
+    typed = draft.happened_at.astimezone(entry.at.tzinfo).replace(tzinfo=None)
+    if draft.just or typed == shown:
+        return replace(draft, uid=entry.uid, happened_at=clock.moment(entry.happened_at), about=entry.about)
     return replace(draft, uid=entry.uid, about=None)
 
 
 def share(db: Database, viewer: Viewer, entry: Entry, shared: str, feeling_shared: bool) -> None:
     with store.writing(db):
+        entry = own(db, viewer, entry.uid) or entry  # as it is now: the words are sealed with its version
         draft = replace(as_draft(entry), shared=shared, feeling_shared=feeling_shared)
         words = viewer.seal.close(_words(draft), entry.uid, entry.version, "words")
         row = {"shared": shared, "feeling_shared": feeling_shared, "words": words}
@@ -283,9 +299,11 @@ def _earlier(viewer: Viewer, entry: Entry, kept: dict) -> Entry:
         "version": kept["version"],
         "author": viewer.id,
         "written_at": kept["saved_at"],
+        "saved_at": kept["saved_at"],
         "stub": False,
         "discuss": entry.discuss,
         "shared": entry.shared,
+        "feeling_shared": entry.feeling_shared,
         "copy_of": None,
         "body": kept["body"],
         "feeling": kept["feeling"],
@@ -298,7 +316,10 @@ def put_back(db: Database, viewer: Viewer, entry: Entry, version: int, now: date
     earlier = next((e for e in versions(db, viewer, entry) if e.version == version and not e.broken), None)
     if earlier is None:
         return None
-    return save(db, viewer, replace(as_draft(earlier), version=entry.version), now)
+    # Another feeling than the others may read now comes back closed: sharing it is for the writer to choose.
+    open_still = entry.feeling_shared and earlier.feeling == entry.feeling
+    draft = replace(as_draft(earlier), version=entry.version, feeling_shared=open_still)
+    return save(db, viewer, draft, now)
 
 
 def as_draft(entry: Entry) -> Draft:

@@ -43,7 +43,9 @@ def chosen(choice: str, now: datetime, zone: str) -> tuple[datetime, str | None]
         case "yesterday":
             return clock.at(yesterday, PARTS["afternoon"], zone), "afternoon"
         case "morning" | "afternoon" | "evening":
-            return min(clock.at(today, PARTS[choice], zone), now), choice
+            # Only what lies behind us is offered: what lies ahead was chosen before midnight.
+            began = clock.at(today, PARTS[choice], zone)
+            return began if began <= now else clock.at(yesterday, PARTS[choice], zone), choice
         case _:
             return now, None
 

@@ -16,18 +16,21 @@ from diary.texts import N_, Refused
 bp = Blueprint("journal", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
 MOST_CHANGES = 500
+_ASKED = {"q", "child", "kind", "area", "situation", "author", "discuss"}
 
 
 @bp.get("/today")
 def today():
     day = clock.today(g.now, viewer().zone)
     found = timeline.day(db(), viewer(), day)
+    members = families.members(db(), viewer())
     return render(
         "journal/today.html",
         entries=found,
         stubs=[stub for stub in timeline.stubs(db(), viewer()) if stub.day != day.isoformat()],
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
-        members=families.members(db(), viewer()),
+        members=members,
+        newcomers=families.newcomers(members, viewer(), g.now),
         reset=resets.pending(db(), viewer().id),
         at=g.now.astimezone(clock.zone(viewer().zone)),
     )
@@ -50,7 +53,8 @@ def look_back():
         page = timeline.search(db(), viewer(), text, _labels(), filters, before)
     else:
         page = timeline.page(db(), viewer(), filters, before)
-    return render("journal/timeline.html", page=page, filters=filters, text=text)
+    asked = {name: value for name, value in request.args.items() if name in _ASKED}
+    return render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked)
 
 
 @bp.get("/entries/new")
@@ -65,7 +69,7 @@ def new():
 def create():
     typed = request.form
     try:
-        draft = drafts.parse(typed, _kid_ids(), viewer().zone, g.now)
+        draft = _read(typed)
         saved = entries.save(db(), viewer(), replace(draft, version=None), g.now)
     except Refused as refused:
         return _form(_plain(typed), typed.get("kind"), sentences(refused)), 422
@@ -95,7 +99,7 @@ def update(uid: str):
     entry = _own(uid)
     typed = request.form
     try:
-        draft = drafts.parse(typed, _kid_ids(), viewer().zone, g.now)
+        draft = _read(typed)
         saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
     except Refused as refused:
         return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
@@ -167,24 +171,31 @@ def put_back(uid: str, number: int):
 @bp.post("/sync")
 def sync():
     """Many changes at once, each on its own: one that cannot be kept does not hold up the others."""
-    told = request.get_json(silent=True)
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets, thousands deep
+        told = None
     changes = told.get("changes") if isinstance(told, dict) else None
     if not isinstance(changes, list):
         return {"error": _("Stuur een lijst ‘changes’.")}, 400
     if len(changes) > MOST_CHANGES:
         return {"error": _("Stuur hooguit 500 teksten tegelijk.")}, 413
-    children_by_uid, saved, refused = _kid_ids(), [], []
+    saved, refused = [], []
     for change in changes:
         try:
             if not isinstance(change, dict):
                 raise Refused({"change": N_("Een tekst bestaat uit velden met een naam.")})
-            draft = drafts.parse(change, children_by_uid, viewer().zone, g.now)
+            draft = _read(change)
             kept = entries.save(db(), viewer(), draft, g.now)
             saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})
         except Refused as error:
             uid = change.get("uid") if isinstance(change, dict) else None
             refused.append({"uid": uid if isinstance(uid, str) else None, "errors": sentences(error)})
     return {"saved": saved, "refused": refused}
+
+
+def _read(typed) -> drafts.Draft:
+    return drafts.parse(typed, _kid_ids(), viewer().zone, g.now, viewer().family_uid)
 
 
 def _own(uid: str) -> entries.Entry:
@@ -215,6 +226,7 @@ def _for_templates() -> dict:
         "who_is_who": _who_is_who,
         "latest_child": _latest_child,
         "when_choices": _when_choices,
+        "open_family": lambda: viewer().family_uid,
         "fresh_uid": lambda: str(uuid.uuid4()),
     }
 

@@ -152,4 +152,3 @@ def latest_child(db: Database, viewer: Viewer) -> int | None:
         f"{_LATEST} limit 1",
     )
     return rows[0][0] if rows else None
-

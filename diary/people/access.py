@@ -76,8 +76,7 @@ def replace(db: Database, viewer: Viewer, old: dict, row: dict) -> None:
         """insert into version_rows (entry, version, saved_at, row, body, feeling)
            select id, version, saved_at,
                   json_object('child', child, 'kind', kind, 'area', area, 'situation', situation,
-                              'happened_at', happened_at, 'about', about, 'day', day,
-                              'feeling_shared', feeling_shared),
+                              'happened_at', happened_at, 'about', about, 'day', day),
                   body, feeling
            from entry_rows where id = :id and author = :viewer""",
         {"id": old["id"], "viewer": viewer.id},

@@ -75,4 +75,5 @@ def rename(db: Database, account: int, name: str, language: str) -> None:
 
 
 def folded(email: str) -> str:
-    return email.strip().casefold()
+    """Not casefold(): that turns ß into ss, and another's address into this one."""
+    return email.strip().lower()

@@ -1,22 +1,23 @@
 """Families and their members: invited, confirmed, ended. All adults have the same rights."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from diary import clock, store
 from diary.people.sessions import Viewer
-from diary.vault import Vault
+from diary.vault import Seal, Vault
+
+NEW = timedelta(days=14)
 
 
-def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int, str]:
-    """Makes a new family with this person in it, and opens it for them."""
+def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int, Seal]:
+    """Makes a new family with this person in it, opens it for them, and gives the key it seals with."""
     uid = str(uuid.uuid4())
+    key = vault.new_key(uid)
     with store.writing(db):
-        family = (
-            db["families"].insert({"uid": uid, "key": vault.new_key(uid), "created_at": clock.stamp(now)}).last_pk
-        )
+        family = db["families"].insert({"uid": uid, "key": key, "created_at": clock.stamp(now)}).last_pk
         db["memberships"].insert(
             {
                 "family": family,
@@ -28,7 +29,7 @@ def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int,
             }
         )
         open_for(db, account, family)
-    return family, uid
+    return family, vault.seal(key, uid)
 
 
 def members(db: Database, viewer: Viewer) -> list[dict]:
@@ -36,7 +37,8 @@ def members(db: Database, viewer: Viewer) -> list[dict]:
     return store.rows(
         db,
         """select memberships.id, memberships.account, memberships.role, memberships.state,
-                  memberships.invited_by, memberships.invited_at, accounts.name, accounts.email
+                  memberships.invited_by, memberships.invited_at, memberships.confirmed_by,
+                  memberships.confirmed_at, accounts.name, accounts.email
            from memberships join accounts on accounts.id = memberships.account
            where memberships.family = (select family from memberships where account = :viewer
                                          and family = :family and state = 'confirmed')
@@ -45,6 +47,13 @@ def members(db: Database, viewer: Viewer) -> list[dict]:
         viewer=viewer.id,
         family=viewer.family,
     )
+
+
+def newcomers(members: list[dict], viewer: Viewer, now: datetime) -> list[dict]:
+    """Who was let in lately by somebody else: nobody joins in silence."""
+    since = clock.stamp(now - NEW)
+    others = (m for m in members if m["state"] == "confirmed" and viewer.id not in (m["account"], m["confirmed_by"]))
+    return [m for m in others if m["confirmed_at"] > since and m["confirmed_by"] != m["account"]]
 
 
 def names(db: Database, viewer: Viewer) -> dict[int, str]:
@@ -124,6 +133,18 @@ def leave(db: Database, viewer: Viewer, now: datetime) -> bool:
             {"account": viewer.id},
         )
     return left
+
+
+def open_one(db: Database, account: int) -> int | None:
+    """The family this person has open, and is in."""
+    found = store.row(
+        db,
+        """select memberships.family from accounts
+           join memberships on memberships.account = accounts.id and memberships.family = accounts.family
+           where accounts.id = :account and memberships.state = 'confirmed'""",
+        account=account,
+    )
+    return found and found["family"]
 
 
 def open_for(db: Database, account: int, family: int) -> bool:

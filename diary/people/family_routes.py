@@ -42,12 +42,10 @@ def begin():
         fields = _read(form)
     except Refused as refused:
         return _first_child(form, sentences(refused)), 422
-    if viewer().family is None:  # a double tap makes one family
-        vault = current_app.config["VAULT"]
-        with store.writing(db()):
-            family, uid = families.found(db(), vault, viewer().id, g.now)
-            key = store.row(db(), "select key from families where id = :id", id=family)["key"]
-            children.add(db(), family, vault.seal(key, uid), fields, g.now)
+    with store.writing(db()):
+        if families.open_one(db(), viewer().id) is None:  # a double tap makes one family
+            family, seal = families.found(db(), current_app.config["VAULT"], viewer().id, g.now)
+            children.add(db(), family, seal, fields, g.now)
     return redirect(url_for("journal.today"))
 
 

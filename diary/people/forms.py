@@ -5,7 +5,10 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
 from wtforms.validators import AnyOf, InputRequired, Length, Regexp
 
-EMAIL = r"^\s*[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s.\x00-\x1f]{2,}\s*$"
+# Plain letters only: what a mail library can always send, and what no two people can spell alike.
+EMAIL = r"^\s*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z][A-Za-z0-9-]{1,62}\s*$"
+# No control signs, and none that are invisible or turn the reading direction.
+NAME = r"^[^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+$"
 
 
 def _name():
@@ -14,7 +17,7 @@ def _name():
         [
             InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
             Length(max=60, message=_("Houd het op 60 tekens. Een voornaam is genoeg.")),
-            Regexp(r"^[^\x00-\x1f\ud800-\udfff]*\S[^\x00-\x1f\ud800-\udfff]*$", message=_("Vul een naam in.")),
+            Regexp(r"(?=.*\S)[^\x00-\x1f\ud800-\udfff]+$", message=_("Vul een naam in.")),
         ],
         filters=[lambda text: text and text.strip()],
     )

@@ -1,11 +1,12 @@
 """Which passwords are too easy to guess. Long is enough; no rules about signs and digits.
 
-People lengthen a common word with digits, repeat it, or walk along the keyboard. So a password is first
-stripped of all that: what is left must be more than a common word.
+People lengthen a common word or their own name with digits, repeat it, or walk along the keyboard. So a password
+is first stripped of all that: what is left must be more than a common word.
 """
 
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from diary.texts import N_
@@ -15,6 +16,7 @@ LONGEST = 256
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 _ROWS = ("qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "abcdefghijklmnopqrstuvwxyz", "01234567890")
+_NEIGHBOURS = {step for row in _ROWS for one, then in pairwise(row) for step in (one + then, then + one)}
 
 
 def weakness(password: str, name: str = "", email: str = "") -> str | None:
@@ -23,7 +25,7 @@ def weakness(password: str, name: str = "", email: str = "") -> str | None:
         return N_("Kies er een van minstens 12 tekens. Vier losse woorden achter elkaar werken goed.")
     if len(password) > LONGEST:
         return N_("Dit is langer dan 256 tekens. Een kortere is ook sterk genoeg.")
-    if _common(password, {name.casefold(), email.casefold().partition("@")[0]}):
+    if _common(password, {part for part in re.split(r"[\W\d_]+", f"{name} {email}".casefold()) if part}):
         return N_("Deze staat bij de bekende wachtwoorden. Vier losse woorden achter elkaar werken goed.")
     return None
 
@@ -33,9 +35,9 @@ def _common(password: str, own: set[str]) -> bool:
     core = plain.strip("0123456789!?.,-_* ")
     for letters in (_letters(plain), _letters(core.translate(_LEET))):
         word = _unit(letters)
-        if len(letters) >= 3 and (word in own or word in _words() or _walk(word)):
+        if len(letters) >= 3 and (word in _words() or _jumps(word) == 0 or len(_without(own, letters)) < 3):
             return True
-    return len(_unit(plain)) < 8 or _walk(plain)
+    return len(_unit(plain)) < 8 or _jumps(plain) < 3
 
 
 def _letters(text: str) -> str:
@@ -48,9 +50,15 @@ def _unit(text: str) -> str:
     return text[:at] if 0 < at < len(text) else text
 
 
-def _walk(text: str) -> bool:
-    """Whether this goes along the alphabet or the keyboard, forwards or backwards."""
-    return any(text in row * 2 or text[::-1] in row * 2 for row in _ROWS)
+def _jumps(text: str) -> int:
+    """How often this leaves the alphabet or the keyboard, walked along forwards or backwards."""
+    return sum(one != then and one + then not in _NEIGHBOURS for one, then in pairwise(text))
+
+
+def _without(own: set[str], letters: str) -> str:
+    for part in sorted(own, key=len, reverse=True):
+        letters = letters.replace(part, "")
+    return letters
 
 
 @cache

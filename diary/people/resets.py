@@ -61,9 +61,20 @@ def redeem(db: Database, browser: str, code: str, password: str, device: str | N
             sessions.end(db, reset["account"], now)
             _close(db, reset["account"], now)
             return "now"
+        _close(db, reset["account"], now, but=reset["id"])  # one waits at most: the one that is shown
         opens = clock.stamp(now + WAIT)
         db["resets"].update(reset["id"], {"password": fresh, "opens_at": opens})
         return "later"
+
+
+def asked_for(db: Database, browser: str) -> dict:
+    """The account that this browser last asked a code for, and got one."""
+    return store.row(
+        db,
+        """select accounts.* from resets join accounts on accounts.id = resets.account
+           where browser = :browser order by resets.id desc limit 1""",
+        browser=hashed(browser),
+    )
 
 
 def pending(db: Database, account: int) -> dict | None:
@@ -106,8 +117,9 @@ def plain(code: str) -> str:
     return "".join(code.split()).replace("-", "").upper().replace("0", "O").replace("1", "I").replace("8", "B")
 
 
-def _close(db: Database, account: int, now: datetime) -> None:
+def _close(db: Database, account: int, now: datetime, but: int | None = None) -> None:
     db.execute(
-        "update resets set ended_at = :now where account = :account and ended_at is null",
-        {"account": account, "now": clock.stamp(now)},
+        """update resets set ended_at = :now
+           where account = :account and ended_at is null and (:but is null or id <> :but)""",
+        {"account": account, "now": clock.stamp(now), "but": but},
     )

@@ -6,6 +6,8 @@ from datetime import timedelta
 from flask import Blueprint, current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from diary import mail
 from diary.front import carried, db, device, familyless, public, remember_device, sentences, viewer
@@ -50,7 +52,7 @@ def sign_in():
         if account:
             return _enter(account["id"], form.next.data, account["uid"])
         form.password.errors = [_("Dit adres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")]
-    page = render("people/sign_in.html", form=form, carried=_kept(), whose=request.form.get("whose", ""))
+    page = render("people/sign_in.html", form=form, carried=carried(), whose=request.form.get("whose", ""))
     return page, 422 if form.errors else 200
 
 
@@ -71,7 +73,7 @@ def forgot():
     form = Forgot()
     if form.validate_on_submit():
         limits.count(db(), f"forgot:{request.remote_addr}", 50, 60, g.now)
-        limits.count(db(), f"forgot:{accounts.folded(form.email.data)}", 5, 60, g.now)
+        limits.count(db(), f"forgot:{_asker(form.email.data)}", 5, 60, g.now)
         session["browser"] = secrets.token_urlsafe(32)
         if asked := resets.ask(db(), form.email.data, session["browser"], g.now):
             _send_code(*asked)
@@ -90,6 +92,8 @@ def reset():
             outcome = resets.redeem(
                 db(), session.get("browser", ""), form.code.data, form.password.data, device(), g.now
             )
+            if outcome == "later":
+                _warn(resets.asked_for(db(), session["browser"]))
             if outcome != "wrong":
                 return render("people/reset_done.html", outcome=outcome)
             form.code.errors = [_("Deze code klopt niet of is verlopen. Kijk hem na, of vraag een nieuwe.")]
@@ -125,7 +129,7 @@ def change_profile():
 def change_password():
     form = Password()
     if form.validate():
-        limits.count(db(), f"login:{viewer().email}", 10, 1, g.now)
+        limits.count(db(), f"password:{viewer().id}", 10, 1, g.now)
         if weak := passwords.weakness(form.password.data, viewer().name, viewer().email):
             form.password.errors = [_(weak)]
         elif not accounts.matches(accounts.by_email(db(), viewer().email), form.current.data):
@@ -134,6 +138,7 @@ def change_password():
             accounts.set_password(db(), viewer().id, accounts.hashed(form.password.data))
             resets.stop(db(), viewer().id, g.now)
             sessions.end(db(), viewer().id, g.now, but=viewer().session)
+            sessions.forget_devices(db(), viewer().id, but=viewer().session)
             flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
             return redirect(url_for("people.settings"))
     return _settings_page(password=form), 422
@@ -143,6 +148,7 @@ def change_password():
 @familyless
 def end_session(number: int):
     sessions.end(db(), viewer().id, g.now, session=number)
+    sessions.forget_devices(db(), viewer().id, but=viewer().session, session=number)
     return redirect(url_for("people.settings"))
 
 
@@ -167,7 +173,9 @@ def ask_to_sign_in():
 def _recognised(email: str, password: str) -> dict | None:
     """Who this is. A stranger's guesses are counted; they never lock out a browser that was here before."""
     account = accounts.by_email(db(), email)
-    if not (account and sessions.known(db(), account["id"], device())):
+    if account and sessions.known(db(), account["id"], device()):
+        limits.count(db(), f"login:{sessions.hashed(device()).hex()}", 10, 1, g.now)
+    else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
     if accounts.matches(account, password):
@@ -176,32 +184,44 @@ def _recognised(email: str, password: str) -> dict | None:
     return account if account and resets.take_effect(db(), account["id"], password, g.now) else None
 
 
+def _asker(email: str) -> str:
+    """An address; a browser that was here before has tries of its own, which a stranger cannot use up."""
+    account = accounts.by_email(db(), email)
+    known = account and sessions.known(db(), account["id"], device())
+    return f"{accounts.folded(email)}{' known' if known else ''}"
+
+
 def _enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
+    if current_user.is_authenticated:
+        sessions.end(db(), viewer().id, g.now, session=viewer().session)
+    again = carried() and request.form.get("whose") == uid
     token_of_forms = session.get("csrf_token")
     session.clear()
-    if token_of_forms:
+    if again:
         session["csrf_token"] = token_of_forms  # what was typed before is about to be sent again
     known = device() or secrets.token_urlsafe(32)
     token = sessions.start(db(), account, known, _label(), g.now)
     login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
     session.permanent = True
-    again = bool(_kept()) and request.form.get("whose") == uid
-    response = redirect(_inside(onward), 307 if again else 302)
+    response = redirect(onward, 307) if again and _ours(onward, "POST") else redirect(_page(onward))
     remember_device(response, known)
     return response
 
 
-def _kept() -> list[tuple[str, str]]:
-    """Fields of another form that travel along with a sign-in."""
-    mine = {"email", "password", "next", "whose"}
-    return [(name, value) for name, value in carried() if name not in mine]
+def _page(onward: str) -> str:
+    """A page of our own, or Vandaag."""
+    return onward if _ours(onward, "GET") else url_for("journal.today")
 
 
-def _inside(onward: str) -> str:
-    """A path of our own, or Vandaag."""
-    plain = onward.startswith("/") and not onward.startswith(("//", "/\\")) and onward.isprintable()
-    return onward if plain else url_for("journal.today")
+def _ours(path: str, method: str) -> bool:
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return False
+    try:
+        current_app.url_map.bind("").match(path.partition("?")[0], method=method)
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
 
 
 def _label() -> str:
@@ -222,9 +242,21 @@ def _send_code(account: dict, code: str) -> None:
         "zonder de code verandert er niets.",
         code=f"{code[:4]} {code[4:]}",
     )
+    _send(account, _("Je code"), body, timedelta(minutes=10))
+
+
+def _warn(account: dict) -> None:
+    body = _(
+        "Op een toestel dat we niet kennen is een nieuw wachtwoord gekozen voor je dagboek.\n"
+        "Het gaat over drie dagen in. Was jij dat niet? Log dan in zoals je gewend bent;\n"
+        "daarmee stop je het nieuwe wachtwoord meteen."
+    )
+    _send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
+
+
+def _send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
     config = current_app.config
-    lasts = timedelta(minutes=10)
-    mail.post(db(), config["VAULT"], account["email"], _("Je code"), body, g.now, lasts)
+    mail.post(db(), config["VAULT"], account["email"], subject, body, g.now, lasts)
     mail.soon(config["SETTINGS"], config["VAULT"])
 
 

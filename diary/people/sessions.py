@@ -118,6 +118,21 @@ def end(db: Database, account: int, now: datetime, session: int | None = None, b
     )
 
 
+def forget_devices(db: Database, account: int, but: int, session: int | None = None) -> None:
+    """The devices of these sessions are strangers again; the one in hand stays known."""
+    store.change(
+        db,
+        """update sessions set device = x''
+           where account = :account
+             and (:session is null
+                  or device = (select device from sessions where id = :session and account = :account))
+             and device <> (select device from sessions where id = :but and account = :account)""",
+        account=account,
+        session=session,
+        but=but,
+    )
+
+
 def known(db: Database, account: int, device: str | None) -> bool:
     """Whether this browser was signed in to this account before."""
     if not device:

@@ -1,12 +1,13 @@
 """Commands for whoever runs the diary: flask --app wsgi …"""
 
+import json
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from diary import migrations
+from diary import clock, migrations
 from diary.front import db
 from diary.upkeep import copies
 
@@ -25,7 +26,8 @@ def backup(path: Path) -> None:
 @with_appcontext
 def restore(path: Path) -> None:
     """Put the copy at PATH in place of the database, once it has proved sound."""
-    _or_say(copies.restore, db(), current_app.config["VAULT"], path)
+    for closed in _or_say(copies.restore, db(), current_app.config["VAULT"], path):
+        click.echo(closed, err=True)
     migrations.migrate(db(), current_app.config["SETTINGS"].database)
     click.echo(f"The diary is again as it was in {path}.")
 
@@ -43,6 +45,16 @@ def check() -> None:
 
 
 @click.command()
+@with_appcontext
+def demo() -> None:
+    """Make a family with ten weeks of diary to look at, and print how its parents sign in."""
+    from diary.upkeep import demo
+
+    for line in demo.make(db(), current_app.config["VAULT"], clock.now()):
+        click.echo(json.dumps(line, ensure_ascii=False))
+
+
+@click.command()
 def texts() -> None:
     """Bring the translations in step with the code and the templates."""
     from diary.upkeep import texts  # needs parts of Babel that serving does not
@@ -51,11 +63,11 @@ def texts() -> None:
         click.echo(f"{language}: {waiting} to translate")
 
 
-def _or_say(work, *given) -> None:
+def _or_say(work, *given):
     try:
-        work(*given)
+        return work(*given)
     except copies.Unsound as unsound:
         raise click.ClickException(str(unsound)) from unsound
 
 
-commands = [backup, restore, check, texts]
+commands = [backup, restore, check, texts, demo]

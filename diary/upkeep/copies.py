@@ -24,35 +24,45 @@ def back_up(db: Database, path: Path) -> None:
     fresh.rename(path)
 
 
-def restore(db: Database, vault: Vault, path: Path) -> None:
-    """Tries the copy first. It then replaces everything in one transaction, also under a running server."""
+def restore(db: Database, vault: Vault, path: Path) -> list[str]:
+    """Tries the copy first. It then replaces everything in one transaction, also under a running server.
+
+    Single texts that do not open are no reason to lose all the others: they are told, and restored as they are.
+    """
     if not path.is_file():
         raise Unsound(f"{path} is not there")
     offered = store.look(path)
     try:
-        if faults := _faults(offered, vault):
+        if faults := _faults(offered):
             raise Unsound("; ".join(faults))
+        closed = _closed(offered, vault)
         with db.turnstile:
             offered.conn.backup(db.conn)
+        return closed
     finally:
         offered.close()
 
 
 def check(db: Database, vault: Vault) -> list[str]:
     """Everything that is wrong with the diary that is in use, a sentence each."""
-    return _faults(db, vault) + [f"migration not applied: {step.name}" for step in migrations.steps.pending(db)]
+    if faults := _faults(db):
+        return faults
+    return _closed(db, vault) + [f"migration not applied: {step.name}" for step in migrations.steps.pending(db)]
 
 
-def _faults(db: Database, vault: Vault) -> list[str]:
+def _faults(db: Database) -> list[str]:
     try:
         told = [row["integrity_check"] for row in store.rows(db, "pragma integrity_check")]
         orphans = store.rows(db, "pragma foreign_key_check")
-        # SQLite's own check cannot see a wrong byte in a text; the seal can.
-        closed = access.closed(db, vault)
+        store.row(db, "select 1 from families")
     except store.DatabaseError as error:
         return [f"this is no diary, or it cannot be read: {error}"]
     return [
         *(fault for fault in told if fault != "ok"),
         *(f"{row['table']} row {row['rowid']} points at nothing in {row['parent']}" for row in orphans),
-        *(f"the {field} of entry {uid} does not open" for uid, field in closed),
     ]
+
+
+def _closed(db: Database, vault: Vault) -> list[str]:
+    """SQLite's own check cannot see a wrong byte in a text; the seal can."""
+    return [f"the {field} of entry {uid} does not open" for uid, field in access.closed(db, vault)]

@@ -45,3 +45,4 @@ def sweep(db: Database, now: datetime) -> None:
         store.change(db, sql, before=clock.stamp(now - age))
     access.empty_deleted(db, clock.stamp(now - UNDO))
     access.forget_tombstones(db, clock.stamp(now - TOMBSTONES))
+    store.settle(db)
