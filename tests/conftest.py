@@ -1,15 +1,18 @@
 """A real application on a real SQLite file, a fixed clock, and people to sign in with."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 
-from diary import clock, create_app, store
+from diary import clock, create_app, mail, pages, store
 from diary.config import Settings
+from diary.people import sessions
 
 PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
@@ -34,7 +37,7 @@ class Person:
     email: str
     name: str
 
-    def token(self, page: str = "/") -> str:
+    def token(self, page: str = "/login") -> str:
         return re.search(r'name="csrf-token" content="([^"]+)"', self.client.get(page).text).group(1)
 
     def post(self, path: str, fields: dict | None = None, **more):
@@ -42,6 +45,9 @@ class Person:
 
     def get(self, path: str, **more):
         return self.client.get(path, **more)
+
+    def signs_in(self, password: str = PASSWORD, **fields):
+        return self.post("/login", {"email": self.email, "password": password, **fields})
 
     def sync(self, *changes: dict):
         return self.client.post("/sync", json={"changes": changes}, headers={"X-CSRFToken": self.token()})
@@ -63,16 +69,75 @@ def now(monkeypatch) -> Clock:
     return stopped
 
 
+class Compiled(FileSystemBytecodeCache):
+    """Templates, compiled once for all tests; each language has its own."""
+
+    def get_bucket(self, environment, name, filename, source):
+        return super().get_bucket(environment, f"{name} {pages.language()}", filename, source)
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """What takes time and is the same for every test: the made files, and the compiled templates."""
+    return tmp_path_factory.mktemp("made"), Compiled(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(tmp_path, now) -> Flask:
-    made = create_app(Settings(home=tmp_path / "home"))
-    yield made
+def app(tmp_path, now, made_once) -> Flask:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "made").symlink_to(made_once[0])
+    app = create_app(Settings(home=home))
+    app.jinja_env.bytecode_cache = made_once[1]
+    yield app
     store.leave()
 
 
 @pytest.fixture
 def db(app):
     return store.here(app.config["SETTINGS"].database)
+
+
+def contents(db, *but: str) -> dict[str, list[tuple]]:
+    """Every row of every table, to see what changed."""
+    return {name: db.execute(f"select * from {name}").fetchall() for name in db.table_names() if name not in but}
+
+
+@pytest.fixture
+def on_disk(app):
+    """Gives every byte of the database as it lies on the disk."""
+    return lambda: b"".join(path.read_bytes() for path in app.config["SETTINGS"].home.glob("diary.db*"))
+
+
+@pytest.fixture
+def letters(app, db, now, monkeypatch):
+    """Gives the letters that went out so far, oldest first. No thread: they go when asked for."""
+    monkeypatch.setattr(mail, "soon", lambda settings, vault: None)
+    settings = app.config["SETTINGS"]
+
+    def read() -> list:
+        mail.deliver(db, settings, app.config["VAULT"], now())
+        paths = sorted((settings.home / "outbox").glob("*.eml"), key=lambda path: int(path.stem))
+        return [message_from_bytes(path.read_bytes(), policy=policy.default) for path in paths]
+
+    return read
+
+
+@pytest.fixture
+def viewer(app, db, now):
+    """Gives someone who is signed in as the nouns see them."""
+
+    def see(person: Person) -> sessions.Viewer:
+        with person.client.session_transaction() as kept:
+            return sessions.viewer(db, app.config["VAULT"], kept["_user_id"], now())
+
+    return see
+
+
+@pytest.fixture
+def new_phone(app):
+    """Gives someone another browser, in which nobody was signed in yet."""
+    return lambda person: replace(person, client=app.test_client())
 
 
 @pytest.fixture

@@ -1,0 +1,283 @@
+"""Who gets which answer, for every route and every viewer. A route without a row here fails."""
+
+import re
+import uuid
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3
+
+from tests.conftest import PASSWORD, Person, contents
+
+# stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
+# invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
+VIEWERS = ["stranger", "author", "other", "waiting", "guest", "elsewhere"]
+
+# A number is the status; login and welcome are where one is sent.
+# * something was written · ! something of the author's family was written
+# - exactly what is answered about something that does not exist, and nothing is written
+PAGES = """
+                                          stranger author other waiting guest   elsewhere
+GET  /                                    200      302    302   302     302     302
+GET  /register                            200      200    200   200     200     200
+POST /register                            422      422    422   422     422     422
+GET  /login                               200      200    200   200     200     200
+POST /login                               422      422    422   422     422     422
+POST /logout                              401      302*   302*  302*    302*    302*
+GET  /password/forgot                     200      200    200   200     200     200
+POST /password/forgot                     422      422    422   422     422     422
+GET  /password/reset                      200      200    200   200     200     200
+POST /password/reset                      422      422    422   422     422     422
+POST /password/pending/stop               401      302    302   302     302     302
+POST /language                            302      302    302   302     302     302
+GET  /healthz                             503      503    503   503     503     503
+GET  /static/<filename>                   200      200    200   200     200     200
+GET  /settings                            login    200    200   200     200     200
+POST /settings                            401      302*   302*  302*    302*    302*
+POST /settings/password                   401      302*   302*  302*    302*    302*
+GET  /welcome                             login    302    302   200     302     302
+POST /welcome                             401      302    302   302*    302     302
+GET  /family                              login    200    200   welcome 200     200
+GET  /family/children/new                 login    200    200   welcome 200     200
+POST /family/children/new                 401      302!   302!  welcome 302*    302*
+POST /family/invitations                  401      200!   200!  welcome 200*    200*
+POST /family/leave                        401      302!   302!  welcome 302*    302*
+GET  /today                               login    200    200   welcome 200     200
+GET  /days/<text>                         login    200    200   welcome 200     200
+GET  /timeline                            login    200    200   welcome 200     200
+GET  /entries/new                         login    200    200   welcome 200     200
+POST /entries                             401      302!   302!  welcome 302*    302*
+POST /sync                                401      200!   200!  welcome 200*    200*
+GET  /deleted                             login    200    200   welcome 200     200
+"""
+
+THINGS = """
+                                            stranger author other waiting guest   elsewhere
+GET  /family/children/<uid>                 -        200    200   -       -       -
+POST /family/children/<uid>                 -        302!   302!  -       -       -
+POST /families/<uid>/open                   -        302    302   -       -       -
+POST /family/members/<number>/confirm       -        302!   -     -       -       -
+POST /family/members/<number>/decline       -        302!   302!  -       -       -
+POST /family/invitations/<number>/withdraw  -        302!   302!  -       -       -
+POST /settings/sessions/<number>/end        -        302*   -     -       -       -
+GET  /join/<token>                          200      200    200   200     200     200
+POST /join/<token>                          -        -      -     -       -       302!
+"""
+
+# For everyone else each of these entries is one that does not exist.
+ENTRIES = """
+                                      author/private author/shared author/gone other/private other/shared other/gone
+GET  /entries/<uid>                   200            200           -              -             200          -
+GET  /entries/<uid>/edit              200            200           -              -             -            -
+POST /entries/<uid>                   302!           302!          -              -             -            -
+POST /entries/<uid>/finish            302!           302!          -              -             -            -
+POST /entries/<uid>/audience          302!           302!          -              -             -            -
+POST /entries/<uid>/topic             302!           302!          -              -             -            -
+POST /entries/<uid>/deletion          302!           302!          -              -             -            -
+POST /entries/<uid>/deletion/undo     -              -             302!           -             -            -
+GET  /entries/<uid>/versions          200            200           -              -             -            -
+POST /entries/<uid>/versions/<number> 302!           302!          -              -             -            -
+"""
+STATES = ("private", "shared", "gone")
+
+# What is sent along; all else is sent empty.
+FIELDS = {
+    "/settings": {"name": "Iemand", "language": "nl"},
+    "/settings/password": {"current": PASSWORD, "password": "nieuwe losse woorden hier"},
+    "/welcome": {"name": "Bo"},
+    "/family/children/new": {"name": "Bo"},
+    "/family/children/<uid>": {"name": "Bo"},
+    "/family/leave": {"sure": "y"},
+    "/entries": {"kind": "incident", "area": "routine", "note": "hier geschreven"},
+    "/entries/<uid>": {"kind": "incident", "area": "limit", "version": "2"},
+    "/entries/<uid>/audience": {"shared": "family", "feeling_shared": "1"},
+    "/entries/<uid>/topic": {"discuss": "1"},
+    "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
+}
+PIECES = {"text": "2026-11-20", "filename": "icons/nabij.svg", "number": "1"}
+SEARCHED = {"/timeline": "/timeline?q=struik", "/entries/new": "/entries/new?kind=incident"}
+
+# Words that stand in the family's diary, and who may ever read them.
+WORDS = {
+    "zilverstruik": {"author"},  # private
+    "rozenstruik": {"author", "other"},  # shared
+    "Pimpernel": {"author", "other"},  # the child
+    "Joost": {"author", "other"},  # the other parent; the inviter's name stands in the invitation
+}
+
+
+@dataclass
+class World:
+    """A family with a diary, and everyone who may want to look at it. Every question finds it as it was."""
+
+    app: Flask
+    db: Database
+    tokens: dict[str, str]
+    things: dict[str, str]
+    kept: sqlite3.Connection
+
+    def ask(self, who: str, row: str, piece: str, csrf: bool = True):
+        """The answer, and what had changed by then."""
+        before = contents(self.db)
+        answer = self._asked(who, *row.split(), piece, csrf)
+        after = contents(self.db)
+        if after != before:
+            self.kept.backup(self.db.conn)
+        return answer, after != before, self._of_family(after) != self._of_family(before)
+
+    def _asked(self, who: str, method: str, rule: str, piece: str, csrf: bool):
+        browser = Person(self.app.test_client(), "", "")
+        if token := self.tokens.get(who):
+            with browser.client.session_transaction() as kept:
+                kept["_user_id"] = token
+        form = browser.token() if csrf else ""
+        path = self._path(rule, piece)
+        fields = FIELDS.get(rule, {})
+        if method == "GET":
+            answer = browser.get(SEARCHED.get(rule, path))
+        elif rule == "/sync":
+            answer = browser.client.post(path, json={"changes": [fields]}, headers={"X-CSRFToken": form})
+        else:
+            answer = browser.client.post(path, data={"csrf_token": form, **fields})
+        return _plain(answer, path)
+
+    def _path(self, rule: str, piece: str) -> str:
+        filled = re.sub("<(uid|token)>", piece, rule)
+        if rule.startswith(("/family/", "/settings/")):
+            filled = filled.replace("<number>", piece)
+        filled = filled.replace("/static", self.app.static_url_path)
+        return re.sub(r"<(\w+)>", lambda found: PIECES[found.group(1)], filled)
+
+    def _of_family(self, rows: dict) -> list:
+        ours = [[row for row in rows[name] if row[at] == 1] for name, at in self._family_columns().items()]
+        return [*ours, rows["version_rows"]]
+
+    def _family_columns(self) -> dict[str, int]:
+        tables = {"families": "id", "children": "family", "memberships": "family", "invitations": "family"}
+        tables["entry_rows"] = "family"
+        return {name: [c.name for c in self.db[name].columns].index(column) for name, column in tables.items()}
+
+    def cell(self, who: str, row: str, piece: str = "", unknown: str = "") -> str:
+        """What the table says about this: the answer in one word."""
+        (status, place, text), wrote, wrote_theirs = self.ask(who, row, piece)
+        if unknown and self.ask(who, row, unknown) == ((status, place, text), False, False) and not wrote:
+            return "-"
+        sent = re.match(r"/(login|welcome)\b", place)
+        mark = "!" if wrote_theirs else "*" if wrote else ""
+        read = [word for word, readers in WORDS.items() if word in text and who not in readers]
+        return " ".join([f"{sent.group(1) if sent else status}{mark}", *read])
+
+
+FRESH = re.compile(r"""(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|\b[0-9a-f]{8}-[0-9a-f-]{27}""")
+
+
+def _plain(answer, path: str) -> tuple[int, str, str]:
+    """An answer without what is different each time."""
+    text, place = answer.text, answer.headers.get("Location", "")
+    answer.close()
+    for known in (path, quote(path, safe="")):
+        text, place = text.replace(known, "<path>"), place.replace(known, "<path>")
+    return answer.status_code, FRESH.sub("<fresh>", place), FRESH.sub("<fresh>", text)
+
+
+@pytest.fixture
+def world(app, db, marit, joins, parent, new_phone) -> World:
+    marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
+    people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
+    people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
+    people["guest"].post("/welcome", {"name": "Tom"})
+    new_phone(marit).signs_in()
+    link = re.search(r"/join/([\w-]+)", marit.post("/family/invitations").text).group(1)
+    pages = marit.get("/family").text + marit.get("/settings").text
+    things = {
+        "children": marit.child(),
+        "families": db.execute("select uid from families where id = 1").fetchone()[0],
+        "members": re.search(r"/family/members/(\d+)/confirm", pages).group(1),
+        "invitations": re.search(r"/family/invitations/(\d+)/withdraw", pages).group(1),
+        "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
+        "join": link,
+        **{state: _written(marit, state) for state in STATES},
+    }
+    kept = sqlite3.connect(":memory:")
+    db.conn.backup(kept)
+    yield World(app, db, {who: _token(person) for who, person in people.items()}, things, kept)
+    kept.close()
+
+
+def _written(marit: Person, state: str) -> str:
+    """An entry of two versions, unfinished, with words of its own."""
+    entry = {"uid": str(uuid.uuid4()), "kind": "incident", "area": "routine", "stub": True, "feeling": "moe"}
+    entry["note"], entry["shared"] = ("zilverstruik", "me") if state == "private" else ("rozenstruik", "family")
+    marit.sync(entry)
+    marit.sync(entry | {"situation": "eating", "version": 1})
+    if state == "gone":
+        marit.post(f"/entries/{entry['uid']}/deletion")
+    return entry["uid"]
+
+
+def _token(person: Person) -> str:
+    with person.client.session_transaction() as kept:
+        return kept["_user_id"]
+
+
+def _rows(table: str) -> dict[str, dict[str, str]]:
+    """A table of text as row → column → cell."""
+    head, *lines = table.strip().splitlines()
+    split = [re.match(r"(\w+ +\S+) +(.*)", line).groups() for line in lines]
+    return {" ".join(name.split()): dict(zip(head.split(), cells.split(), strict=True)) for name, cells in split}
+
+
+def _thing(rule: str) -> str:
+    return re.search("(join|children|families|members|invitations|sessions)/<", rule).group(1)
+
+
+def _unknown(piece: str) -> str:
+    """As long as a real one, and nobody's."""
+    return re.sub("[0-9a-f]", "9", piece) if "-" in piece or len(piece) > 9 else "9" * 9
+
+
+def test_every_route_has_a_row(app):
+    rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
+    plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
+    here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
+    assert here == set(_rows(PAGES)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_every_page_answers_this_viewer_as_the_table_says(world, who):
+    rows = _rows(PAGES)
+    assert {row: world.cell(who, row) for row in rows} == {row: cells[who] for row, cells in rows.items()}
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_a_thing_of_one_family_is_nothing_to_another(world, who):
+    rows = _rows(THINGS)
+    told = {row: world.cell(who, row, it := world.things[_thing(row)], _unknown(it)) for row in rows}
+    assert told == {row: cells[who] for row, cells in rows.items()}
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_an_entry_one_may_not_see_does_not_exist(world, who):
+    rows, none = _rows(ENTRIES), str(uuid.UUID(int=9))
+    told = {(row, state): world.cell(who, row, world.things[state], none) for row in rows for state in STATES}
+    assert told == {(row, state): rows[row].get(f"{who}/{state}", "-") for row in rows for state in STATES}
+
+
+@pytest.mark.parametrize("who", ["stranger", "waiting", "guest", "elsewhere"])
+def test_what_a_family_writes_leaves_no_trace_with_others(world, marit, who):
+    pages = [row for row in (*_rows(PAGES), *_rows(THINGS)) if row.startswith("GET") and "<uid>" not in row]
+    before = [world.ask(who, row, world.things["join"]) for row in pages]
+    marit.sync(*({"kind": "contact", "note": f"struik {n}", "shared": "family"} for n in range(30)))
+    marit.post("/family/children/new", {"name": "Bo"})
+    assert [world.ask(who, row, world.things["join"]) for row in pages] == before
+
+
+def test_nothing_is_written_without_the_token_of_a_form(world):
+    rows = [row for row in (*_rows(PAGES), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
+    for row in rows:
+        thing = world.things["private"] if "/entries/" in row else world.things[_thing(row)] if "<" in row else ""
+        (status, _, _), wrote, _ = world.ask("author", row, thing, csrf=False)
+        assert (row, status, wrote) == (row, 400, False)
