@@ -32,13 +32,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
+    from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
     from diary.people.family_routes import bp as families
     from diary.people.routes import bp as people
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, families, journal, upkeep):
+    for room in (people, families, journal, entries, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

@@ -14,7 +14,7 @@ from diary.upkeep import retention
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(str(path.relative_to(ROOT / "diary")) for path in (ROOT / "diary").rglob("*.py"))
 SPEAK_FLASK = ("__init__.py", "front.py", "pages.py", "made.py", "upkeep/commands.py")
-TRANSLATE = ("routes.py", "family_routes.py", "forms.py")
+TRANSLATE = ("routes.py", "family_routes.py", "entry_routes.py", "forms.py")
 FLASK = {"flask", "flask_babel", "flask_compress", "flask_login", "flask_wtf", "werkzeug", "wtforms"}
 
 # Rooms from top to bottom; the first three stand side by side. Each looks down only.

@@ -8,7 +8,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from diary.journal import terms
-from diary.journal.entries import Entry, folded, opened
+from diary.journal.rows import Entry, folded, opened
 from diary.people import access
 from diary.people.sessions import Viewer
 from diary.vault import Broken

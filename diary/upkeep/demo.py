@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.journal import drafts, entries, moments, terms
+from diary.journal import deletions, drafts, entries, moments, terms
 from diary.people import accounts, children, families, invitations, sessions
 from diary.people.sessions import Viewer
 from diary.vault import Vault
@@ -162,4 +162,4 @@ def _write(db: Database, writing: Writing, now: datetime) -> None:
         entries.save(db, viewer, draft, draft.written_at)
     if "deleted" in told:
         gone = min(draft.written_at + timedelta(hours=told["deleted"]), now)
-        entries.delete(db, viewer, draft.uid, gone)
+        deletions.delete(db, viewer, draft.uid, gone)

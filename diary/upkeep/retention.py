@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.journal.entries import UNDO
+from diary.journal.deletions import UNDO
 from diary.people import access
 
 TOMBSTONES = timedelta(days=180)

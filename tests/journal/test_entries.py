@@ -11,6 +11,7 @@ import pytest
 
 from diary import clock, store
 from diary.journal import entries
+from diary.journal.rows import as_draft
 from diary.upkeep import retention
 from tests.conftest import EVENING, contents
 
@@ -331,7 +332,7 @@ def test_a_form_gone_back_to_and_sent_again_with_more_keeps_both(marit, db, now)
 
 def test_eight_phones_at_once_save_one_entry(app, marit, db, viewer):
     me, path = viewer(marit), app.config["SETTINGS"].database
-    draft = entries.as_draft(entries.find(db, me, marit.writes(note="appelboom")))
+    draft = as_draft(entries.find(db, me, marit.writes(note="appelboom")))
     draft = replace(draft, uid=str(uuid.uuid4()), version=None)
     saved = at_once(8, lambda: entries.save(store.here(path), me, draft, EVENING))
     assert saved == [entries.Saved(draft.uid, 1)] * 8
@@ -339,7 +340,7 @@ def test_eight_phones_at_once_save_one_entry(app, marit, db, viewer):
 
 def test_eight_edits_at_once_lose_no_text(app, marit, db, viewer):
     me, path, uid = viewer(marit), app.config["SETTINGS"].database, marit.writes(note="appelboom")
-    draft = entries.as_draft(entries.find(db, me, uid))
+    draft = as_draft(entries.find(db, me, uid))
     notes = iter([{"note": f"boom {n}"} for n in range(8)])
     at_once(8, lambda: entries.save(store.here(path), me, replace(draft, body=next(notes)), EVENING))
     kept = {entries.find(db, me, row["uid"]).body["note"] for row in rows(db)}

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 
 from diary import clock
-from diary.journal import entries, terms
+from diary.journal import rows, terms
 from diary.people import access, children, sessions
 from diary.upkeep import demo
 from tests.conftest import Person, contents
@@ -36,7 +36,7 @@ def diary(app, db, now, lines):
     for line in lines:
         viewer = _viewer(app, db, line["email"], now())
         found |= {
-            entry.uid: entry for row in access.seen(db, viewer, "*") if (entry := entries.opened(viewer, row)).mine
+            entry.uid: entry for row in access.seen(db, viewer, "*") if (entry := rows.opened(viewer, row)).mine
         }
     return list(found.values())
 
@@ -73,7 +73,7 @@ def test_it_reads_the_same_on_whichever_day_it_is_made(app, db, now, days):
     now.pass_by(days=days)
     demo.make(db, app.config["VAULT"], now())
     viewer = _viewer(app, db, "marit@nabij.example", now())
-    found = [entries.opened(viewer, row) for row in access.seen(db, viewer, "*", "and kind = 'contact'")]
+    found = [rows.opened(viewer, row) for row in access.seen(db, viewer, "*", "and kind = 'contact'")]
     oldest, latest = ([e for e in found if _weeks_ago(e, now()) == back] for back in (9, 0))
     assert len(oldest) < len(latest)
 
@@ -187,7 +187,7 @@ def _viewer(app, db, email: str, now) -> sessions.Viewer:
     return sessions.viewer(db, app.config["VAULT"], sessions.start(db, account, "test", "", now), now)
 
 
-def _weeks_ago(entry: entries.Entry, now) -> int:
+def _weeks_ago(entry: rows.Entry, now) -> int:
     return (now.date() - entry.at.date()).days // 7
 
 

@@ -1,0 +1,194 @@
+"""Writing: the forms of an entry, and everything one does with it."""
+
+from dataclasses import replace
+
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from diary import clock
+from diary.front import db, sentences, viewer
+from diary.journal import deletions, drafts, entries, rows, terms, timeline, versions
+from diary.journal.routes import kid_ids, kids
+from diary.pages import render
+from diary.texts import N_, Refused
+
+bp = Blueprint("entries", __name__)
+MOST_CHANGES = 500
+
+
+@bp.get("/entries/new")
+def new():
+    kind = request.args.get("kind")
+    if kind not in terms.KINDS:
+        return render("journal/choose.html")
+    return _form(request.args.to_dict(), kind, {})
+
+
+@bp.post("/entries")
+def create():
+    typed = request.form
+    try:
+        draft = _read(typed)
+        saved = entries.save(db(), viewer(), replace(draft, version=None), g.now)
+    except Refused as refused:
+        return _form(_plain(typed), typed.get("kind"), sentences(refused)), 422
+    flash(_("Bewaard."))
+    day = clock.today(draft.happened_at, viewer().zone)
+    if day == clock.today(g.now, viewer().zone):
+        return redirect(url_for("journal.today", _anchor=saved.uid))
+    return redirect(url_for("journal.day", text=day, _anchor=saved.uid))
+
+
+@bp.get("/entries/<uid>")
+def show(uid: str):
+    entry = entries.find(db(), viewer(), uid) or abort(404)
+    return render("journal/entry.html", entry=entry)
+
+
+@bp.get("/entries/<uid>/edit")
+def edit(uid: str):
+    entry = _own(uid)
+    if entry.broken:
+        abort(404)
+    return _form(_as_typed(entry), entry.kind, {}, entry)
+
+
+@bp.post("/entries/<uid>")
+def update(uid: str):
+    entry = _own(uid)
+    typed = request.form
+    try:
+        draft = _read(typed)
+        saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
+    except Refused as refused:
+        return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
+    if saved.copied:
+        flash(_("Intussen stond er al een nieuwere tekst. Beide zijn bewaard, naast elkaar."))
+    else:
+        flash(_("Bewaard."))
+    return redirect(url_for("entries.show", uid=saved.uid))
+
+
+@bp.post("/entries/<uid>/finish")
+def finish(uid: str):
+    entries.finish(db(), viewer(), _own(uid))
+    return redirect(url_for("journal.today"))
+
+
+@bp.post("/entries/<uid>/audience")
+def share(uid: str):
+    entry = _own(uid)
+    shared = "family" if request.form.get("shared") == "family" else "me"
+    entries.share(db(), viewer(), entry, shared, "feeling_shared" in request.form)
+    flash(_("Dit is nu voor je gezin te lezen.") if shared == "family" else _("Dit is nu alleen voor jou."))
+    return redirect(url_for("entries.show", uid=uid))
+
+
+@bp.post("/entries/<uid>/topic")
+def discuss(uid: str):
+    entry = _own(uid)
+    entries.discuss(db(), viewer(), entry, request.form.get("discuss") == "1")
+    return redirect(url_for("entries.show", uid=uid))
+
+
+@bp.post("/entries/<uid>/deletion")
+def delete(uid: str):
+    if not deletions.delete(db(), viewer(), uid, g.now):
+        abort(404)
+    return redirect(url_for("journal.deleted", just=uid))
+
+
+@bp.post("/entries/<uid>/deletion/undo")
+def undelete(uid: str):
+    if not deletions.undelete(db(), viewer(), uid):
+        abort(404)
+    flash(_("Het staat er weer."))
+    return redirect(url_for("entries.show", uid=uid))
+
+
+@bp.get("/entries/<uid>/versions")
+def earlier(uid: str):
+    entry = _own(uid)
+    found = versions.earlier(db(), viewer(), entry)
+    return render("journal/versions.html", entry=entry, versions=found)
+
+
+@bp.post("/entries/<uid>/versions/<int:number>")
+def put_back(uid: str, number: int):
+    versions.put_back(db(), viewer(), _own(uid), number, g.now) or abort(404)
+    flash(_("Deze versie staat er weer. De andere is bewaard bij de eerdere versies."))
+    return redirect(url_for("entries.show", uid=uid))
+
+
+@bp.post("/sync")
+def sync():
+    """Many changes at once, each on its own: one that cannot be kept does not hold up the others."""
+    try:
+        told = request.get_json(silent=True)
+    except RecursionError:  # brackets in brackets, thousands deep
+        told = None
+    changes = told.get("changes") if isinstance(told, dict) else None
+    if not isinstance(changes, list):
+        return {"error": _("Stuur een lijst ‘changes’.")}, 400
+    if len(changes) > MOST_CHANGES:
+        return {"error": _("Stuur hooguit 500 teksten tegelijk.")}, 413
+    saved, refused = [], []
+    for change in changes:
+        try:
+            if not isinstance(change, dict):
+                raise Refused({"change": N_("Een tekst bestaat uit velden met een naam.")})
+            draft = _read(change)
+            kept = entries.save(db(), viewer(), draft, g.now)
+            saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})
+        except Refused as error:
+            uid = change.get("uid") if isinstance(change, dict) else None
+            refused.append({"uid": uid if isinstance(uid, str) else None, "errors": sentences(error)})
+    return {"saved": saved, "refused": refused}
+
+
+def _read(typed) -> drafts.Draft:
+    return drafts.parse(typed, kid_ids(), viewer().zone, g.now, viewer().family_uid)
+
+
+def _own(uid: str) -> rows.Entry:
+    return entries.own(db(), viewer(), uid) or abort(404)
+
+
+def _form(typed, kind: str | None, errors: dict, entry: rows.Entry | None = None):
+    """The form, with all that was typed."""
+    if kind not in terms.KINDS:
+        return render("journal/choose.html", errors=errors)
+    return render(
+        f"journal/{kind}.html",
+        typed=typed,
+        errors=errors,
+        entry=entry,
+        kind=kind,
+        usual=timeline.usual_situations(db(), viewer()) if kind == "incident" else None,
+    )
+
+
+def _plain(form) -> dict:
+    """A sent form as its template wants it back: lists where more than one may be ticked."""
+    lists = {"guess", "signals", "tried"}
+    return {name: values if name in lists else values[0] for name, values in form.lists()}
+
+
+def _as_typed(entry: rows.Entry) -> dict:
+    """An entry in the shape of its form."""
+    known = kids()
+    words = {f"asso_{step}": said for step, said in entry.body.get("words", {}).items()}
+    return {
+        **entry.body,
+        **words,
+        "uid": entry.uid,
+        "version": str(entry.version),
+        "child": known[entry.child].uid if entry.child in known else "",
+        "area": entry.area,
+        "situation": entry.situation,
+        "happened_at": entry.at.strftime("%Y-%m-%dT%H:%M"),
+        "discuss": "1" if entry.discuss else "",
+        "shared": entry.shared,
+        "feeling": entry.feeling,
+        "feeling_shared": "1" if entry.feeling_shared else "",
+    }
