@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter
 
 from diary import clock, pages, store
 from diary.config import Settings
-from diary.journal import moments, terms
+from diary.journal import moments
 from diary.people import sessions
 from diary.people.limits import TooOften
 from diary.texts import N_, Refused
@@ -67,9 +67,9 @@ def configuration(settings: Settings) -> dict:
         "BABEL_DEFAULT_LOCALE": "nl",
         "COMPRESS_MIMETYPES": ["text/html", "application/json"],
         "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
-        "COMPRESS_BR_LEVEL": 3,
-        "COMPRESS_ZSTD_LEVEL": 3,
-        "COMPRESS_LEVEL": 3,
+        "COMPRESS_BR_LEVEL": 1,
+        "COMPRESS_ZSTD_LEVEL": 1,
+        "COMPRESS_LEVEL": 1,
         "COMPRESS_STREAMS": False,
     }
 
@@ -97,12 +97,9 @@ def furnish(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error)
     app.register_error_handler(TooOften, _too_often)
     app.jinja_env.globals.update(
-        terms=terms,
         moments=moments,
-        url_for=path,
     )
     pages.furnish(app)
-    app.extensions["paths"] = app.url_map.bind("")
     app.context_processor(lambda: {"now": g.now if "now" in g else clock.now()})
 
 
@@ -177,11 +174,6 @@ def _language() -> str:
     if current_user and current_user.is_authenticated:
         return current_user.language
     return session.get("language") or request.accept_languages.best_match(pages.LANGUAGES, "nl")
-
-
-def path(endpoint: str, **values) -> str:
-    """url_for as pages need it: a path of our own, without asking where this request came in."""
-    return current_app.extensions["paths"].build(endpoint, values)
 
 
 # -- with which headers

@@ -6,6 +6,7 @@ a page says some two hundred of them, and looking each up cost more than everyth
 
 from collections.abc import Callable
 from functools import lru_cache, partial
+from types import ModuleType, SimpleNamespace
 
 from babel.dates import format_date
 from flask import Flask, current_app
@@ -17,6 +18,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 from diary import clock
+from diary.journal import terms
 
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
 
@@ -52,8 +54,20 @@ def furnish(app: Flask) -> None:
         mark=partial(mark, app.static_url_path),
         asset=lambda name: f"{app.static_url_path}/{name}",
         LANGUAGES=LANGUAGES,
+        url_for=_paths(app),
     )
     app.extensions["pages"] = {}
+
+
+def _paths(app: Flask) -> Callable:
+    """url_for as pages need it: a path of our own, remembered, whatever request it is asked in."""
+    addresses = app.url_map.bind("")
+
+    @lru_cache(maxsize=4096)
+    def path(endpoint: str, **values) -> str:
+        return addresses.build(endpoint, values)
+
+    return path
 
 
 @lru_cache
@@ -89,8 +103,19 @@ def _speaking(env: Environment) -> Environment:
 
     pages = env.overlay()
     pages.translate = catalog.gettext
-    pages.globals = {**env.globals, "_": translate, "gettext": translate, "ngettext": translate_number}
+    said = {"_": translate, "gettext": translate, "ngettext": translate_number}
+    pages.globals = {**env.globals, **said, "terms": _translated(terms, catalog.gettext)}
     return pages
+
+
+def _translated(words: ModuleType, translate: Callable[[str], str]) -> SimpleNamespace:
+    """The fixed words in one language, so that no page looks them up again."""
+
+    def known(labels: dict) -> dict:
+        return {id: known(text) if isinstance(text, dict) else translate(text) for id, text in labels.items()}
+
+    lists = {name: labels for name, labels in vars(words).items() if name.isupper() and isinstance(labels, dict)}
+    return SimpleNamespace(**{name: known(labels) for name, labels in lists.items()})
 
 
 def language() -> str:

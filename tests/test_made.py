@@ -85,7 +85,7 @@ def test_a_change_anywhere_gives_another_address(tree, tmp_path, name):
 
 def test_a_new_name_gives_another_address(tree, tmp_path):
     before = made.ahead(tmp_path).version
-    (tree / "static" / "js" / "app.js").rename(tree / "static" / "js" / "other.js")
+    (tree / "static" / "js" / "app.js").rename(tree / "static" / "js" / "apps.js")
     assert made.ahead(tmp_path).version != before
 
 

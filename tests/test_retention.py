@@ -34,7 +34,8 @@ def rows(db, table: str, where: str = "true"):
 
 def written_twice(marit) -> str:
     uid = marit.writes(note="appelboom", feeling="perenboom", situation="eating", discuss="1")
-    marit.post(f"/entries/{uid}", {"kind": "incident", "area": "routine", "note": "kersenboom", "version": "1"})
+    later = {"situation": "eating", "note": "kersenboom", "discuss": "1", "stub": "1", "version": "1"}
+    marit.post(f"/entries/{uid}", {"kind": "incident", "area": "routine", "child": marit.child(), **later})
     return uid
 
 

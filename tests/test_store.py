@@ -1,5 +1,6 @@
 """The one door to SQLite: whole or not at all, everybody's turn, and what was promised survives a kill."""
 
+import fcntl
 import signal
 import subprocess
 import sys
@@ -180,7 +181,53 @@ def test_reading_gives_plain_rows_and_none_for_nothing(db):
     assert store.row(db, "select n from notes where n = :n", n=8) is None
 
 
+def test_who_does_not_know_our_door_cannot_write_in_between_either(db, path):
+    outsider = store.sqlite3.connect(path, timeout=0)
+    with store.writing(db):
+        assert count(db) == 0
+        with pytest.raises(store.OperationalError, match="locked"):
+            outsider.execute("insert into notes (n) values (1)")
+        db["notes"].insert({"n": 2})
+    outsider.close()
+    assert count(db) == 1
+
+
 # -- everybody's turn
+
+
+def test_who_waits_goes_before_who_has_just_been(path):
+    mine, theirs = store.Turnstile(path), store.Turnstile(path)
+    went = []
+
+    def wait_and_go():
+        with theirs:
+            went.append("theirs")
+
+    for _ in range(20):
+        with mine:
+            waiting = threading.Thread(target=wait_and_go)
+            waiting.start()
+            stands_in_line(path)
+        with mine:
+            went.append("mine")
+        waiting.join()
+    mine.close()
+    theirs.close()
+    assert went == ["theirs", "mine"] * 20
+
+
+def stands_in_line(path: Path) -> None:
+    """Returns when somebody holds the first door."""
+    patience = time.monotonic() + 5
+    with open(f"{path}.next") as door:
+        while time.monotonic() < patience:
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
+            fcntl.flock(door, fcntl.LOCK_UN)
+            time.sleep(0.001)
+    raise TimeoutError
 
 
 def test_who_gives_up_waiting_does_not_stand_in_the_door(path):
@@ -267,6 +314,36 @@ def together(script: str, path: Path, processes: int) -> list[int]:
         process.stdin.write("go\n")
         process.stdin.flush()
     return [int(process.communicate(timeout=30)[0]) for process in running]
+
+
+# -- what was promised survives a fork
+
+FORKED = """
+path = Path(sys.argv[1])
+store.here(path)
+if os.fork() == 0:
+    mine = store.here(path)
+    for n in range(1, 101):
+        store.change(mine, "insert into notes (n) values (:n)", n=n)
+        time.sleep(0.001)
+    os._exit(0)
+time.sleep(0.05)
+store.leave()
+store.close(store.connect(path))
+assert os.wait()[1] == 0
+"""
+
+
+def test_a_process_that_forks_takes_nothing_from_its_child_when_it_goes(path):
+    """SQLite's locks do not survive a fork: a child that inherits a connection writes without any."""
+    db = store.connect(path)
+    db.execute("create table notes (n integer) strict")
+    store.close(db)
+    with run(FORKED, path) as forked:
+        assert forked.wait(timeout=30) == 0
+    db = store.connect(path)
+    assert count(db) == 100
+    store.close(db)
 
 
 # -- what was promised survives a kill

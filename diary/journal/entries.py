@@ -41,12 +41,18 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
             access.replace(db, viewer, old, row | {"written_at": old["written_at"]})
             saved = Saved(draft.uid, old["version"] + 1)
         else:
-            copy = replace(draft, uid=viewer.seal.uid(draft.uid, viewer.id, rows.text(draft)), version=None)
+            copy = replace(draft, uid=_beside(viewer, draft), version=None)
             again = access.own(db, viewer, copy.uid)
             saved = again and Saved(copy.uid, again["version"], copied=True)
             saved = saved or replace(_add(db, viewer, copy, now, copy_of=draft.uid), copied=True)
         _remember(db, viewer, draft, saved, now)
     return saved
+
+
+def _beside(viewer: Viewer, draft: Draft) -> str:
+    """The uid of a copy: the same when the same is sent again, another when anything typed is different."""
+    typed = (draft.kind, draft.child, draft.area, draft.situation, clock.stamp(draft.happened_at), draft.feeling)
+    return viewer.seal.uid(draft.uid, viewer.id, rows.text(draft), *typed)
 
 
 def _done(db: Database, viewer: Viewer, draft: Draft) -> Saved | None:
@@ -110,7 +116,7 @@ def revised(entry: Entry, draft: Draft) -> Draft:
     """An edit leaves the moment as exact, or as vague, as it was, unless the writer moved it."""
     shown = entry.at.replace(second=0, microsecond=0, tzinfo=None)  # the form does not tell which of two hours
     typed = draft.happened_at.astimezone(entry.at.tzinfo).replace(tzinfo=None)
-    if draft.just or typed == shown:
+    if typed == shown:
         return replace(draft, uid=entry.uid, happened_at=clock.moment(entry.happened_at), about=entry.about)
     return replace(draft, uid=entry.uid, about=None)
 

@@ -107,7 +107,7 @@ def _latest_child() -> str:
 
 def _when_choices(short: bool = False) -> dict[str, str]:
     offered = moments.offered(g.now, viewer().zone)
-    return {name: moments.CHOICES[name] for name in offered if name != "time" or not short}
+    return {name: _(moments.CHOICES[name]) for name in offered if name != "time" or not short}
 
 
 def _labels() -> dict[str, str]:

@@ -58,6 +58,10 @@ class Entry:
         return terms.AREAS.get(self.area) or terms.KINDS[self.kind]
 
     @property
+    def clock(self) -> str:
+        return self.at.strftime("%H:%M")
+
+    @property
     def later(self) -> bool:
         """Whether it was written down on a later day than it happened."""
         return self.written.date() > self.at.date()

@@ -313,6 +313,16 @@ def test_two_stale_edits_make_two_copies(marit, db, edits):
     assert [word for word in ("perenboom", "kersenboom", "vijgenboom") if word not in everything] == []
 
 
+@pytest.mark.parametrize("other", [{"feeling": "vijgenboom"}, {"area": "limit"}, {"happened_at": "2026-11-19T10:00"}])
+def test_two_stale_edits_with_the_same_note_keep_what_else_is_different(marit, db, edits, other):
+    uid = marit.writes(note="appelboom")
+    stale = form(marit.get(f"/entries/{uid}/edit").text) | {"note": "kersenboom", "feeling": "pruimenboom"}
+    edits(marit, uid, note="perenboom")
+    marit.post(f"/entries/{uid}", stale)
+    marit.post(f"/entries/{uid}", stale | other)
+    assert len(rows(db)) == 3
+
+
 def test_a_form_sent_twice_saves_once_however_long_the_first_took(marit, db, now):
     sent = {"uid": str(uuid.uuid4()), "kind": "incident", "area": "limit", "when": "now", "note": "appelboom"}
     for _ in range(3):
@@ -325,8 +335,8 @@ def test_a_form_gone_back_to_and_sent_again_with_more_keeps_both(marit, db, now)
     sent = {"uid": str(uuid.uuid4()), "kind": "incident", "area": "limit", "note": "appelboom"}
     marit.post("/entries", sent)
     now.pass_by(minutes=3)
-    marit.post("/entries", sent | {"note": "perenboom"})
-    assert len(rows(db)) == 2
+    marit.post("/entries", sent | {"note": "perenboom", "version": "1"})
+    assert [row["version"] for row in rows(db)] == [1, 1]
     assert "appelboom" in marit.get(f"/entries/{sent['uid']}").text
 
 
