@@ -1,5 +1,6 @@
 """`python wsgi.py` serves the diary, scheduler included; `wsgi:app` is for any other server."""
 
+import gc
 import logging
 import os
 import sys
@@ -14,7 +15,10 @@ def serve() -> None:
     from granian.constants import Interfaces
 
     settings = config.from_environment()
+    gc.disable()
     create_app(settings)  # migrates and makes ahead once, and the workers share what it imported
+    gc.freeze()  # collecting would copy the pages of memory that the workers share
+    gc.enable()
     print(f"Nabij staat klaar op {settings.address}", flush=True)
     Granian(
         "wsgi",

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ class Settings:
     workers: int = 2
     proxies: int = 0  # how many of our own stand in front; each adds whom it spoke with to X-Forwarded-For
 
-    @property
+    @cached_property
     def database(self) -> Path:
         return self.home / "diary.db"
 

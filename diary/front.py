@@ -71,6 +71,7 @@ def configuration(settings: Settings) -> dict:
         "COMPRESS_ZSTD_LEVEL": 1,
         "COMPRESS_LEVEL": 1,
         "COMPRESS_STREAMS": False,
+        "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
     }
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from types import ModuleType, SimpleNamespace
 
 from babel.dates import format_date
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask.templating import Environment
 from flask_babel import get_domain, get_locale
 from flask_login import current_user
@@ -119,7 +119,9 @@ def _translated(words: ModuleType, translate: Callable[[str], str]) -> SimpleNam
 
 
 def language() -> str:
-    return get_locale().language
+    if "language" not in g:
+        g.language = get_locale().language
+    return g.language
 
 
 def day(date, year: bool = False) -> str:

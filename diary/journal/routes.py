@@ -1,14 +1,16 @@
 """Looking back: today, a day, everything in order; and what every page of the journal calls people by."""
 
 import uuid
+from functools import lru_cache
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, abort, g, make_response, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from diary import clock
 from diary.front import db, viewer
 from diary.journal import deletions, moments, terms, timeline
-from diary.pages import render
+from diary.pages import language, render
 from diary.people import children, families, resets
 
 bp = Blueprint("journal", __name__)
@@ -51,7 +53,10 @@ def look_back():
     else:
         page = timeline.page(db(), viewer(), filters, before)
     asked = {name: value for name, value in request.args.items() if name in _ASKED}
-    return render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked)
+    answer = make_response(render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked))
+    if text:  # squeezed, an answer's length tells whether what was asked for stands in it too
+        answer.headers["Content-Encoding"] = "identity"
+    return answer
 
 
 @bp.get("/deleted")
@@ -83,11 +88,29 @@ def _for_templates() -> dict:
         "kids": kids,
         "authors": _authors,
         "who_is_who": _who_is_who,
+        "bar": _bar,
         "latest_child": _latest_child,
         "when_choices": _when_choices,
-        "open_family": lambda: viewer().family_uid,
+        "open_family": open_family,
         "fresh_uid": lambda: str(uuid.uuid4()),
     }
+
+
+def _bar() -> Markup:
+    """The bar and its sheet stand on every page, and are drawn once for the same page, family and hour."""
+    moments_now = tuple(_when_choices(short=True))
+    return _drawn(
+        language(), request.endpoint or "", tuple(kids().values()), _latest_child(), moments_now, open_family()
+    )
+
+
+@lru_cache(maxsize=512)
+def _drawn(_language: str, at: str, *_what_it_shows) -> Markup:
+    return Markup(render("_bar.html", at=at))
+
+
+def open_family() -> str:
+    return viewer().family_uid
 
 
 def _who_is_who() -> dict[str, dict]:

@@ -106,6 +106,8 @@ def words(draft: Draft) -> str:
 
 def folded(text: str) -> str:
     """How texts are compared: without capitals, without diacritics."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", _bare(text.casefold()))
     return _bare(apart)
 

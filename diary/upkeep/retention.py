@@ -46,3 +46,4 @@ def sweep(db: Database, now: datetime) -> None:
     access.empty_deleted(db, clock.stamp(now - UNDO))
     access.forget_tombstones(db, clock.stamp(now - TOMBSTONES))
     store.settle(db)
+    store.learn(db)

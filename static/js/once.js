@@ -16,7 +16,7 @@ addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("[data-sent]")) {
     delete form.dataset.sent;
     form.querySelector("[aria-disabled]")?.removeAttribute("aria-disabled");
-    const uid = form.querySelector('input[name="uid"]');
-    if (uid && !form.querySelector('input[name="version"]')) uid.value = crypto.randomUUID();
+    const { uid, version } = form.elements;
+    if (uid && !version) uid.value = crypto.randomUUID();
   }
 });

@@ -171,3 +171,9 @@ def test_what_is_asked_comes_back_in_the_box_as_text(marit):
     page = marit.get("/timeline", query_string={"q": '"><script>alert(1)</script>'}).text
     assert "<script>alert" not in page
     assert 'value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"' in page
+
+
+def test_a_page_that_repeats_what_was_asked_is_not_squeezed(marit):
+    squeezed = {"Accept-Encoding": "gzip, br, zstd"}
+    assert marit.get("/timeline", headers=squeezed).headers["Content-Encoding"] == "zstd"
+    assert marit.get("/timeline?q=tafel", headers=squeezed).headers["Content-Encoding"] == "identity"
