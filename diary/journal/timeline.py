@@ -92,16 +92,16 @@ def search(
         rows = access.scan(
             db,
             viewer,
-            "uid, version, words, area, situation, kind, happened_at",
+            f"uid, version, words, happened_at {', area, situation, kind' if named else ''}",
             f"{filters.where()} {cursor}",
             f"{_LATEST} limit {_AT_ONCE}",
             **filters.named(),
             **at,
         )
-        found += [row[0] for row in rows if named.intersection(row[3:6]) or _holds(viewer, row, wanted)]
+        found += [row[0] for row in rows if named.intersection(row[4:]) or _holds(viewer, row, wanted)]
         if len(rows) < _AT_ONCE:
             break
-        before = f"{rows[-1][6]}~{rows[-1][0]}"
+        before = f"{rows[-1][3]}~{rows[-1][0]}"
     rows = (access.find(db, viewer, uid) for uid in found[: PAGE + 1])
     return _page([opened(viewer, row) for row in rows if row])
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from diary.journal import terms, timeline
+from diary.people import access
 
 ENTRY = re.compile(r'<article class="entry" id="([0-9a-f-]{36})"')
 NEXT = re.compile(r'rel="next" href="([^"]+)"')
@@ -106,6 +107,19 @@ def test_what_was_deleted_is_not_found_until_it_is_back(marit):
     marit.post(f"/entries/{uid}/deletion")
     assert found(marit, "appel") == []
     marit.post(f"/entries/{uid}/deletion/undo")
+    assert found(marit, "appel") == [uid]
+
+
+def test_what_another_phone_deletes_meanwhile_is_simply_not_there(marit, monkeypatch):
+    gone, uid = marit.writes(note="appelboom"), marit.writes(note="appelboom")
+    reads = access.scan
+
+    def scan(db, *asked, **named):
+        found = reads(db, *asked, **named)
+        db.execute("update entry_rows set deleted_at = '2026-11-20T18:40:00.000Z' where uid = ?", [gone])
+        return found
+
+    monkeypatch.setattr(access, "scan", scan)
     assert found(marit, "appel") == [uid]
 
 
