@@ -108,7 +108,10 @@ def furnish(app: Flask) -> None:
 
 
 def db():
-    return store.here(current_app.config["SETTINGS"].database)
+    """This thread's connection, asked for once a request."""
+    if "db" not in g:
+        g.db = store.here(current_app.config["SETTINGS"].database)
+    return g.db
 
 
 def public(view: Callable) -> Callable:
@@ -125,7 +128,9 @@ def familyless(view: Callable) -> Callable:
 
 def viewer() -> sessions.Viewer:
     """Who is signed in: the person itself, as nouns take it."""
-    return current_user._get_current_object()
+    if "viewer" not in g:
+        g.viewer = current_user._get_current_object()
+    return g.viewer
 
 
 def _viewer(token: str):

@@ -53,7 +53,12 @@ def look_back():
     else:
         page = timeline.page(db(), viewer(), filters, before)
     asked = {name: value for name, value in request.args.items() if name in _ASKED}
-    answer = make_response(render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked))
+    choices = _drawn_filters(
+        language(), filters, tuple((kid.uid, kid.name) for kid in kids().values()), tuple(_authors().items())
+    )
+    answer = make_response(
+        render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked, choices=choices)
+    )
     if text:  # squeezed, an answer's length tells whether what was asked for stands in it too
         answer.headers["Content-Encoding"] = "identity"
     return answer
@@ -107,6 +112,14 @@ def _bar() -> Markup:
 @lru_cache(maxsize=512)
 def _drawn(_language: str, at: str, *_what_it_shows) -> Markup:
     return Markup(render("_bar.html", at=at))
+
+
+@lru_cache(maxsize=512)
+def _drawn_filters(_language: str, filters: timeline.Filters, names: tuple, authors: tuple) -> Markup:
+    child = next((kid.uid for kid in kids().values() if kid.id == filters.child), None)
+    return Markup(
+        render("journal/_filters.html", filters=filters, names=dict(names), authors=dict(authors), child=child)
+    )
 
 
 def open_family() -> str:
