@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from diary import config, front, made, migrations, store, vault
 from diary.config import Settings
+from diary.people import families
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -20,9 +21,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=ready.static,
         static_url_path=f"/static/{ready.version}",
     )
+    keys = vault.Vault(bytes.fromhex(settings.key or vault.secret(settings.home / "master.key")))
+    families.insist(store.here(settings.database), keys)
     app.config.update(
         SETTINGS=settings,
-        VAULT=vault.Vault(bytes.fromhex(settings.key or vault.secret(settings.home / "master.key"))),
+        VAULT=keys,
         SECRET_KEY=vault.secret(settings.home / "secret.key"),
         BABEL_TRANSLATION_DIRECTORIES=str(ready.translations),
         **front.configuration(settings),
@@ -34,12 +37,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
-    from diary.people.family_routes import bp as families
+    from diary.people.family_routes import bp as households
     from diary.people.routes import bp as people
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, families, journal, entries, upkeep):
+    for room in (people, households, journal, entries, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

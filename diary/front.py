@@ -153,6 +153,8 @@ def _guard():
     if sessions.touch(db(), current_user, g.now):
         session.modified = True  # the cookie lasts as long as the session does
     if current_user.family is None and not getattr(view, "is_familyless", False):
+        if request.method != "GET":  # left on another device meanwhile: nothing is kept, nothing is lost
+            return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=carried())
         return redirect(url_for("families.welcome"))
     return None
 

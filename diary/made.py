@@ -40,7 +40,13 @@ def ahead(home: Path) -> Ready:
 def serve(app: Flask, ready: Ready) -> None:
     """The address holds the version, so that a browser may keep a file for a year."""
     app.wsgi_app = WhiteNoise(
-        app.wsgi_app, root=ready.static, prefix=app.static_url_path, max_age=YEAR, immutable_file_test=_always
+        app.wsgi_app,
+        root=ready.static,
+        prefix=app.static_url_path,
+        max_age=YEAR,
+        immutable_file_test=_always,
+        allow_all_origins=False,
+        add_headers_function=_no_guessing,
     )
 
 
@@ -84,6 +90,10 @@ def _translate(folder: Path) -> None:
         target.parent.mkdir(parents=True)
         with target.open("wb") as file:
             write_mo(file, catalog)
+
+
+def _no_guessing(headers, *_) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
 
 
 def _always(*_) -> bool:

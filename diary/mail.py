@@ -74,7 +74,8 @@ def _claim(db: Database, now: datetime) -> dict | None:
     with store.writing(db):
         letter = store.row(
             db,
-            """select id, tries, expires_at, sealed from letters where next_at <= :now order by next_at limit 1""",
+            """select id, tries, expires_at, sealed from letters
+               where next_at <= :now and expires_at > :now order by next_at limit 1""",
             now=clock.stamp(now),
         )
         if letter is None:

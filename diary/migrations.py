@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -10,6 +11,7 @@ from diary import clock, store
 
 log = logging.getLogger(__name__)
 steps = Migrations("diary")
+KEPT = timedelta(days=35)
 
 
 def migrate(db: Database, path: Path) -> None:
@@ -26,6 +28,13 @@ def keep_copy(db: Database, path: Path) -> None:
     kept = path.with_name(f"before-{clock.stamp(clock.now()).replace(':', '')}-{secrets.token_hex(2)}.db")
     store.copy(db, kept)
     log.info("kept a copy of the database before migrating: %s", kept)
+
+
+def forget_copies(path: Path, now: datetime) -> None:
+    """What was deleted from the diary must not live on in its copies."""
+    for kept in path.parent.glob("before-*.db"):
+        if now.timestamp() - kept.stat().st_mtime > KEPT.total_seconds():
+            kept.unlink()
 
 
 @steps()
@@ -203,9 +212,10 @@ def journal(db):
         create table changes (
           account integer not null references accounts on delete cascade,
           change_id text not null,
+          mark text not null,
           uid text not null,
           version integer not null,
           created_at text not null,
-          primary key (account, change_id)
+          primary key (account, change_id, mark)
         ) strict, without rowid;
     """)

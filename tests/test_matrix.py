@@ -42,15 +42,15 @@ GET  /welcome                             login    302    302   200     302     
 POST /welcome                             401      302    302   302*    302     302
 GET  /family                              login    200    200   welcome 200     200
 GET  /family/children/new                 login    200    200   welcome 200     200
-POST /family/children/new                 401      302!   302!  welcome 302*    302*
-POST /family/invitations                  401      200!   200!  welcome 200*    200*
-POST /family/leave                        401      302!   302!  welcome 302*    302*
+POST /family/children/new                 401      302!   302!  403     302*    302*
+POST /family/invitations                  401      200!   200!  403     200*    200*
+POST /family/leave                        401      302!   302!  403     302*    302*
 GET  /today                               login    200    200   welcome 200     200
 GET  /days/<text>                         login    200    200   welcome 200     200
 GET  /timeline                            login    200    200   welcome 200     200
 GET  /entries/new                         login    200    200   welcome 200     200
-POST /entries                             401      302!   302!  welcome 302*    302*
-POST /sync                                401      200!   200!  welcome 200*    200*
+POST /entries                             401      302!   302!  403     302*    302*
+POST /sync                                401      200!   200!  403     200*    200*
 GET  /deleted                             login    200    200   welcome 200     200
 """
 

@@ -25,7 +25,8 @@ class Saved:
 def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
     """Keeps a new entry or the next version of one's own. Repeats are harmless; a stale edit becomes a copy."""
     with store.writing(db):
-        if done := _done(db, viewer, draft):
+        mark = _beside(viewer, draft)
+        if done := _done(db, viewer, draft, mark):
             return done
         old = access.own(db, viewer, draft.uid)
         if old and draft.just:
@@ -45,7 +46,7 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
             again = access.own(db, viewer, copy.uid)
             saved = again and Saved(copy.uid, again["version"], copied=True)
             saved = saved or replace(_add(db, viewer, copy, now, copy_of=draft.uid), copied=True)
-        _remember(db, viewer, draft, saved, now)
+        _remember(db, viewer, draft, mark, saved, now)
     return saved
 
 
@@ -55,14 +56,15 @@ def _beside(viewer: Viewer, draft: Draft) -> str:
     return viewer.seal.uid(draft.uid, viewer.id, rows.text(draft), *typed)
 
 
-def _done(db: Database, viewer: Viewer, draft: Draft) -> Saved | None:
+def _done(db: Database, viewer: Viewer, draft: Draft, mark: str) -> Saved | None:
     if draft.change_id is None:
         return None
     found = store.row(
         db,
-        "select uid, version from changes where account = :account and change_id = :change_id",
+        "select uid, version from changes where account = :account and change_id = :change_id and mark = :mark",
         account=viewer.id,
         change_id=draft.change_id,
+        mark=mark,  # the same id with another text is another change
     )
     return found and Saved(**found)
 
@@ -88,12 +90,13 @@ def _same(entry: Entry, draft: Draft) -> bool:
     )
 
 
-def _remember(db: Database, viewer: Viewer, draft: Draft, saved: Saved, now: datetime) -> None:
+def _remember(db: Database, viewer: Viewer, draft: Draft, mark: str, saved: Saved, now: datetime) -> None:
     if draft.change_id:
         db["changes"].insert(
             {
                 "account": viewer.id,
                 "change_id": draft.change_id,
+                "mark": mark,
                 "uid": saved.uid,
                 "version": saved.version,
                 "created_at": clock.stamp(now),

@@ -14,6 +14,7 @@ from diary.texts import N_, Refused
 
 bp = Blueprint("entries", __name__)
 MOST_CHANGES = 500
+_ASKED = {"child", "what", "area"}  # what a link may fill in beforehand
 
 
 @bp.get("/entries/new")
@@ -21,7 +22,7 @@ def new():
     kind = request.args.get("kind")
     if kind not in terms.KINDS:
         return render("journal/choose.html")
-    return _form(request.args.to_dict(), kind, {})
+    return _form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
 
 
 @bp.post("/entries")
@@ -31,7 +32,8 @@ def create():
         draft = _read(typed)
         saved = entries.save(db(), viewer(), replace(draft, version=None), g.now)
     except Refused as refused:
-        return _form(_plain(typed), typed.get("kind"), sentences(refused)), 422
+        kind = typed.get("kind") if typed.get("kind") in terms.KINDS else "incident"  # a form that holds any text
+        return _form(_plain(typed), kind, sentences(refused)), 422
     flash(_("Bewaard."))
     day = clock.today(draft.happened_at, viewer().zone)
     if day == clock.today(g.now, viewer().zone):
@@ -55,8 +57,10 @@ def edit(uid: str):
 
 @bp.post("/entries/<uid>")
 def update(uid: str):
-    entry = _own(uid)
+    entry = entries.own(db(), viewer(), uid)
     typed = request.form
+    if entry is None:
+        return _as_new(typed)
     try:
         draft = _read(typed)
         saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
@@ -78,6 +82,8 @@ def finish(uid: str):
 @bp.post("/entries/<uid>/audience")
 def share(uid: str):
     entry = _own(uid)
+    if entry.broken:
+        abort(404)
     shared = "family" if request.form.get("shared") == "family" else "me"
     entries.share(db(), viewer(), entry, shared, "feeling_shared" in request.form)
     flash(_("Dit is nu voor je gezin te lezen.") if shared == "family" else _("Dit is nu alleen voor jou."))
@@ -144,6 +150,15 @@ def sync():
             uid = change.get("uid") if isinstance(change, dict) else None
             refused.append({"uid": uid if isinstance(uid, str) else None, "errors": sentences(error)})
     return {"saved": saved, "refused": refused}
+
+
+def _as_new(typed):
+    """An edit of what is not there (any more): what was typed comes back, to be kept as a new entry."""
+    if typed.get("kind") not in terms.KINDS:
+        abort(404)
+    gone = N_("Deze tekst is hier niet meer. Wat je typte staat er nog; je kunt het als nieuw bewaren.")
+    kept = {name: value for name, value in _plain(typed).items() if name not in ("uid", "version")}
+    return _form({**kept, "when": "time"}, typed["kind"], sentences(Refused({"uid": gone}))), 422
 
 
 def _read(typed) -> drafts.Draft:

@@ -26,7 +26,7 @@ def today():
     return render(
         "journal/today.html",
         entries=found,
-        stubs=[stub for stub in timeline.stubs(db(), viewer()) if stub.day != day.isoformat()],
+        stubs=timeline.stubs(db(), viewer(), day),
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
         members=members,
         newcomers=families.newcomers(members, viewer(), g.now),

@@ -59,9 +59,10 @@ def beside(db: Database, viewer: Viewer, day: date) -> tuple[date | None, date |
     return before, after
 
 
-def stubs(db: Database, viewer: Viewer) -> list[Entry]:
-    """What the viewer scribbled and has not finished, latest first."""
-    rows = access.seen(db, viewer, "*", "and stub = 1 and author = :viewer", f"{_LATEST} limit 9")
+def stubs(db: Database, viewer: Viewer, before: date) -> list[Entry]:
+    """What the viewer scribbled before this day and has not finished, latest first."""
+    mine = "and stub = 1 and author = :viewer and day < :before"
+    rows = access.seen(db, viewer, "*", mine, f"{_LATEST} limit 9", before=before.isoformat())
     return [opened(viewer, row) for row in rows]
 
 

@@ -108,7 +108,7 @@ def deleted_since(db: Database, viewer: Viewer, since: str) -> list[dict]:
         db,
         f"""select * from entry_rows
             where family = ({_MINE}) and author = :viewer and deleted_at >= :since and body is not null
-            order by deleted_at desc limit 20""",
+            order by deleted_at desc""",
         since=since,
         **_me(viewer),
     )

@@ -12,6 +12,19 @@ from diary.vault import Seal, Vault
 NEW = timedelta(days=14)
 
 
+class WrongKey(SystemExit):
+    """The master key is not the one that these families' keys were sealed with."""
+
+
+def insist(db: Database, vault: Vault) -> None:
+    """Refuses to start without the right master key: every new text would be sealed where the old cannot be read."""
+    family = store.row(db, "select key, uid from families order by id limit 1")
+    if family and not vault.opens(family["key"], "family key", family["uid"]):
+        raise WrongKey(
+            "This master key does not open the diaries that are here. Put the right one back and start again."
+        )
+
+
 def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int, Seal]:
     """Makes a new family with this person in it, opens it for them, and gives the key it seals with."""
     uid = str(uuid.uuid4())

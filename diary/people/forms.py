@@ -17,7 +17,7 @@ def _name():
         [
             InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
             Length(max=60, message=_("Houd het op 60 tekens. Een voornaam is genoeg.")),
-            Regexp(r"(?=.*\S)[^\x00-\x1f\ud800-\udfff]+$", message=_("Vul een naam in.")),
+            Regexp(NAME, message=_("Vul een naam in met gewone letters.")),
         ],
         filters=[lambda text: text and text.strip()],
     )

@@ -60,8 +60,10 @@ def sign_in():
 @familyless
 def sign_out():
     sessions.end(db(), viewer().id, g.now, session=viewer().session)
+    left = viewer().uid
     logout_user()
     session.clear()
+    session["left"] = left  # a form that is still open in another tab goes on with the same person only
     response = redirect(url_for("people.front_door"))
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
@@ -165,7 +167,7 @@ def ask_to_sign_in():
         return {"error": _("Log opnieuw in. Er gaat niets verloren.")}, 401
     if request.method == "GET":
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    whose = sessions.owner(db(), session.get("_user_id", "")) or ""
+    whose = sessions.owner(db(), session.get("_user_id", "")) or session.get("left", "")
     form = SignIn(formdata=None, next=request.path)
     return render("people/sign_in.html", form=form, carried=carried(), whose=whose), 401
 

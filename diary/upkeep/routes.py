@@ -16,7 +16,7 @@ LATE = timedelta(minutes=3)
 def health():
     try:
         pulse = store.row(db(), "select at from pulse where name = 'tick'")
-    except store.OperationalError:
+    except store.DatabaseError:
         return {"ok": False, "database": False, "scheduler": False}, 503
     ticking = pulse is not None and clock.moment(pulse["at"]) > g.now - LATE
     return {"ok": ticking, "database": True, "scheduler": ticking}, 200 if ticking else 503

@@ -1,6 +1,6 @@
 """What each tick does."""
 
-from diary import mail
+from diary import mail, migrations
 from diary.config import Settings
 from diary.reminders import scheduler
 from diary.upkeep import retention
@@ -12,4 +12,8 @@ def start(settings: Settings, vault: Vault):
 
 
 def work(settings: Settings, vault: Vault) -> list:
-    return [lambda db, now: mail.deliver(db, settings, vault, now), retention.sweep]
+    return [
+        lambda db, now: mail.deliver(db, settings, vault, now),
+        retention.sweep,
+        lambda _db, now: migrations.forget_copies(settings.database, now),
+    ]

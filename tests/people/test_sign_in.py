@@ -209,3 +209,10 @@ def test_a_script_hears_that_it_must_sign_in(marit, now):
     now.pass_by(days=31)
     answer = marit.sync({"kind": "contact"})
     assert (answer.status_code, answer.json) == (401, {"error": "Log opnieuw in. Er gaat niets verloren."})
+
+
+def test_a_form_left_open_in_another_tab_is_kept_after_signing_out(marit, db):
+    form = marit.token()
+    marit.post("/logout")
+    page = marit.client.post("/entries", data={"csrf_token": form, **TYPED})
+    assert TYPED.items() <= hidden(page.text).items()
