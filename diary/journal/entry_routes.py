@@ -101,6 +101,7 @@ def discuss(uid: str):
 def delete(uid: str):
     if not deletions.delete(db(), viewer(), uid, g.now):
         abort(404)
+    flash(_("Verwijderd. Je kunt het nog een dag terughalen."))
     return redirect(url_for("journal.deleted", just=uid))
 
 
