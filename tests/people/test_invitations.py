@@ -1,0 +1,84 @@
+"""Letting someone in: once, within three days, by the one who asked, and nothing to see before."""
+
+import re
+
+import pytest
+
+
+@pytest.fixture
+def link(marit) -> str:
+    return re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group()
+
+
+def test_nothing_is_seen_before_the_inviter_confirms(marit, joins):
+    uid = marit.writes(note="appelboom", shared="family")
+    joost = joins(marit, "Joost", confirmed=False)
+    assert joost.get("/today").location == "/welcome"
+    assert joost.get(f"/entries/{uid}").location == "/welcome"
+    assert "appelboom" not in joost.get("/welcome").text
+
+
+def test_once_confirmed_one_reads_what_is_shared_and_no_more(marit, joins):
+    marit.writes(note="appelboom", shared="family")
+    marit.writes(note="perenboom")
+    page = joins(marit, "Joost").get("/timeline").text
+    assert ("appelboom" in page, "perenboom" in page, "Marit" in page) == (True, False, True)
+
+
+def test_opening_the_link_uses_nothing_up(newcomer, stranger, link):
+    for _ in range(3):
+        assert stranger.get(link).status_code == 200
+    assert newcomer("Joost").post(link).status_code == 302
+
+
+def test_a_link_works_for_one_person(newcomer, link):
+    newcomer("Joost").post(link)
+    assert newcomer("Bram").post(link).status_code == 404
+
+
+@pytest.mark.parametrize(("minutes", "answer"), [(-1, 302), (1, 404)])
+def test_a_link_works_for_72_hours(newcomer, link, now, minutes, answer):
+    joost = newcomer("Joost")
+    now.pass_by(hours=72, minutes=minutes)
+    assert joost.post(link).status_code == answer
+
+
+def test_a_withdrawn_link_is_dead(marit, newcomer, link):
+    number = re.search(r"/family/invitations/(\d+)/withdraw", marit.get("/family").text).group(1)
+    marit.post(f"/family/invitations/{number}/withdraw")
+    assert newcomer("Joost").post(link).status_code == 404
+
+
+def test_a_link_dies_with_its_maker_leaving(marit, joins, newcomer, link):
+    joins(marit, "Joost")
+    marit.post("/family/leave", {"sure": "y"})
+    assert newcomer("Bram").post(link).status_code == 404
+
+
+def test_only_the_inviter_confirms(marit, joins):
+    joost = joins(marit, "Joost")
+    bram = joins(marit, "Bram", confirmed=False)
+    number = re.search(r"/family/members/(\d+)/decline", joost.get("/family").text).group(1)
+    joost.post(f"/family/members/{number}/confirm")
+    assert bram.get("/today").location == "/welcome"
+
+
+def test_who_was_let_in_by_another_is_told_to_all(marit, joins):
+    joost = joins(marit, "Joost")
+    joins(joost, "Bram")
+    assert "Bram schrijft nu ook mee" in marit.get("/today").text
+
+
+def test_leaving_deletes_nothing_and_closes_the_door(marit, joins):
+    joost = joins(marit, "Joost")
+    joost.writes(note="appelboom", shared="family")
+    joost.post("/family/leave", {"sure": "y"})
+    assert "appelboom" in marit.get("/timeline").text
+    assert joost.get("/timeline").location == "/welcome"
+
+
+def test_nobody_puts_out_another_adult(marit, joins, db):
+    joost = joins(marit, "Joost")
+    for row in list(db.query("select id from memberships")):
+        marit.post(f"/family/members/{row['id']}/decline")
+    assert joost.get("/today").status_code == 200
