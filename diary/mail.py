@@ -17,7 +17,7 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.config import Settings
-from diary.vault import Vault
+from diary.vault import Broken, Vault
 
 log = logging.getLogger(__name__)
 AGAIN = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240, 1440)]
@@ -54,10 +54,10 @@ def deliver(db: Database, settings: Settings, vault: Vault, now: datetime) -> in
     """Sends every letter that is due, each claimed before it goes out, so that no two senders take the same."""
     sent = 0
     while letter := _claim(db, now):
-        content = json.loads(vault.open(letter["sealed"], "letter"))
         try:
+            content = json.loads(vault.open(letter["sealed"], "letter"))
             _send(settings, letter["id"], content, now)
-        except (OSError, ValueError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, Broken, smtplib.SMTPException) as error:
             log.warning("letter %s was not sent (%s), try %s", letter["id"], type(error).__name__, letter["tries"])
             continue
         store.change(

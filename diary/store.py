@@ -156,3 +156,9 @@ def change(db: Database, sql: str, **named) -> int:
     """Runs one statement that writes, and says how many rows it touched."""
     with writing(db):
         return db.execute(sql, named).rowcount
+
+
+def insert(db: Database, table: str, row: dict) -> None:
+    """One row. The table API asks the database ten things about itself first, at every insert."""
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    change(db, f"insert into {table} ({names}) values ({values})", **row)

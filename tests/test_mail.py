@@ -61,3 +61,9 @@ def test_a_letter_that_is_too_late_is_never_sent(post, now):
 def test_a_sent_letter_keeps_nothing_of_its_text(post, db):
     post()
     assert list(db.query("select sealed, next_at from letters")) == [{"sealed": b"", "next_at": None}]
+
+
+def test_a_letter_that_does_not_open_holds_up_no_other(app, post, db, now):
+    db.execute("update letters set sealed = x'00'")
+    mail.post(db, app.config["VAULT"], "joost@example.org", "Je code", "ABCD", now(), timedelta(hours=1))
+    assert post() == 1

@@ -125,7 +125,11 @@ def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime
     area, situation = _place(typed) if kind == "incident" else (None, None)
     if kind == "incident" and area is None and not typed.errors:
         typed.errors["area"] = N_("Kies Limit, Routine of Anchorpoint. Bij twijfel: ‘Help me kiezen’.")
-    written = _written(typed, now, zone)
+    body = _body(typed, kind)
+    feeling = typed.text("feeling")
+    if kind == "checkin" and not body and not feeling:
+        typed.errors.setdefault("energy", N_("Kies hoe het gaat, of schrijf één woord. De rest mag leeg blijven."))
+    written = _moment(typed, "written_at", now, zone)
     happened, about = _when(typed, written, now, zone)
     draft = Draft(
         uid=typed.uid("uid") or str(uuid.uuid4()),
@@ -140,9 +144,9 @@ def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime
         stub=kind == "incident" and typed.flag("stub"),
         discuss=typed.flag("discuss"),
         shared=typed.choice("shared", terms.SHARED) or "me",
-        feeling=typed.text("feeling"),
+        feeling=feeling,
         feeling_shared=typed.flag("feeling_shared"),
-        body=_body(typed, kind),
+        body=body,
         change_id=typed.text("change_id", 64) or None,
         version=typed.whole("version", 1, 999_999),
     )
@@ -162,13 +166,14 @@ def _place(typed: Typed) -> tuple[str | None, str | None]:
 
 
 def _when(typed: Typed, written: datetime, now: datetime, zone: str) -> tuple[datetime, str | None]:
-    """What was chosen is as seen from when it was written, maybe days before it could be sent."""
+    """What was chosen is as it read when the form was opened, maybe before midnight, maybe days before."""
     choice = typed.choice("when", moments.CHOICES)
     raw = typed.text("happened_at", 40)
+    seen = _moment(typed, "opened_at", written, zone)
     if choice == "time" and not raw:
         typed.errors["happened_at"] = N_("Kies een dag en een tijd, of kies ‘net’.")
     if choice not in (None, "time") or not raw:
-        return moments.chosen(choice or "now", written, zone)
+        return moments.chosen(choice, seen, zone) if choice not in (None, "now") else (written, None)
     about = typed.choice("about", terms.ABOUT)
     try:
         return moments.read(raw, now, zone), about if choice is None else None
@@ -177,15 +182,16 @@ def _when(typed: Typed, written: datetime, now: datetime, zone: str) -> tuple[da
         return now, None
 
 
-def _written(typed: Typed, now: datetime, zone: str) -> datetime:
-    raw = typed.text("written_at", 40)
+def _moment(typed: Typed, name: str, latest: datetime, zone: str) -> datetime:
+    """A moment that the form or the phone filled in; the latest it can be where there is none."""
+    raw = typed.text(name, 40)
     if not raw:
-        return now
+        return latest
     try:
-        return min(moments.read(raw, now, zone), now)
+        return min(moments.read(raw, latest, zone), latest)
     except moments.Unreadable as error:
-        typed.errors["written_at"] = str(error)
-        return now
+        typed.errors[name] = str(error)
+        return latest
 
 
 def _child(typed: Typed, children: Mapping[str, int]) -> int | None:

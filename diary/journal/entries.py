@@ -92,7 +92,9 @@ def _same(entry: Entry, draft: Draft) -> bool:
 
 def _remember(db: Database, viewer: Viewer, draft: Draft, mark: str, saved: Saved, now: datetime) -> None:
     if draft.change_id:
-        db["changes"].insert(
+        store.insert(
+            db,
+            "changes",
             {
                 "account": viewer.id,
                 "change_id": draft.change_id,
@@ -100,7 +102,7 @@ def _remember(db: Database, viewer: Viewer, draft: Draft, mark: str, saved: Save
                 "uid": saved.uid,
                 "version": saved.version,
                 "created_at": clock.stamp(now),
-            }
+            },
         )
 
 

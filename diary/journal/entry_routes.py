@@ -22,6 +22,8 @@ def new():
     kind = request.args.get("kind")
     if kind not in terms.KINDS:
         return render("journal/choose.html")
+    if kind == "checkin" and (today := timeline.checked_in(db(), viewer(), clock.today(g.now, viewer().zone))):
+        return redirect(url_for("entries.edit", uid=today))
     return _form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
 
 
@@ -122,8 +124,11 @@ def earlier(uid: str):
 
 @bp.post("/entries/<uid>/versions/<int:number>")
 def put_back(uid: str, number: int):
-    versions.put_back(db(), viewer(), _own(uid), number, g.now) or abort(404)
+    entry = _own(uid)
+    versions.put_back(db(), viewer(), entry, number, g.now) or abort(404)
     flash(_("Deze versie staat er weer. De andere is bewaard bij de eerdere versies."))
+    if entry.shared != "me":
+        flash(_("Dit is nu alleen voor jou. Je kunt het opnieuw delen."))
     return redirect(url_for("entries.show", uid=uid))
 
 

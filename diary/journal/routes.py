@@ -98,6 +98,7 @@ def _for_templates() -> dict:
         "when_choices": _when_choices,
         "open_family": open_family,
         "fresh_uid": lambda: str(uuid.uuid4()),
+        "opened_at": lambda: clock.stamp(g.now),
     }
 
 
@@ -147,7 +148,7 @@ def _when_choices(short: bool = False) -> dict[str, str]:
 
 
 def _labels() -> dict[str, str]:
-    return {key: _(label) for key, label in (terms.SITUATION | terms.AREAS | terms.KINDS).items()}
+    return {key: _(label) for key, label in (terms.SITUATION | terms.AREAS | terms.KINDS | terms.CONTACTS).items()}
 
 
 def _filters() -> timeline.Filters:

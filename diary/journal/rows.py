@@ -101,7 +101,12 @@ def words(draft: Draft) -> str:
     spoken = [body.get("note"), body.get("before"), *body.get("words", {}).values()]
     if draft.shared == "me" or draft.feeling_shared:
         spoken.append(draft.feeling)
-    return folded("\n".join(text for text in spoken if text))
+    return folded("\n".join(text for text in spoken if text)) + (token(body["what"]) if "what" in body else "")
+
+
+def token(id: str) -> str:
+    """A choice that is sealed with the rest, as the search finds it; no typed text, folded, looks like this."""
+    return f"\n{id.upper()}\n"
 
 
 def folded(text: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlite_utils import Database
 
 from diary.journal import terms
-from diary.journal.rows import Entry, folded, opened
+from diary.journal.rows import Entry, folded, opened, token
 from diary.people import access
 from diary.people.sessions import Viewer
 from diary.vault import Broken
@@ -59,6 +59,14 @@ def beside(db: Database, viewer: Viewer, day: date) -> tuple[date | None, date |
     return before, after
 
 
+def checked_in(db: Database, viewer: Viewer, day: date) -> str | None:
+    """The viewer's own dagcheck of this day: one goes on in it, rather than write a second."""
+    rows = access.scan(
+        db, viewer, "uid", "and day = :day and kind = 'checkin' and author = :viewer", "limit 1", day=str(day)
+    )
+    return rows[0][0] if rows else None
+
+
 def stubs(db: Database, viewer: Viewer, before: date) -> list[Entry]:
     """What the viewer scribbled before this day and has not finished, latest first."""
     mine = "and stub = 1 and author = :viewer and day < :before"
@@ -85,8 +93,9 @@ def search(
 ) -> Page:
     """A part of a word is enough. `labels` are the words a reader sees for ids, so that these are found too."""
     needle = folded(text.strip())
-    wanted = needle.encode("utf-8", "replace")
     named = {key for key, label in labels.items() if needle in folded(label)}
+    spoken = [needle, *(token(key) for key in named & terms.CONTACTS.keys())]
+    wanted = [text.encode("utf-8", "replace") for text in spoken]
     found: list[str] = []
     while len(found) <= PAGE:
         cursor, at = _cursor(before)
@@ -107,11 +116,12 @@ def search(
     return _page([opened(viewer, row) for row in rows if row])
 
 
-def _holds(viewer: Viewer, row: tuple, wanted: bytes) -> bool:
+def _holds(viewer: Viewer, row: tuple, wanted: list[bytes]) -> bool:
     try:
-        return wanted in viewer.seal.open_bytes(row[2], row[0], row[1], "words")
+        words = viewer.seal.open_bytes(row[2], row[0], row[1], "words")
     except Broken:
         return False
+    return any(text in words for text in wanted)
 
 
 def _page(entries: list[Entry]) -> Page:

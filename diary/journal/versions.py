@@ -41,7 +41,6 @@ def put_back(db: Database, viewer: Viewer, entry: Entry, version: int, now: date
     wanted = next((e for e in earlier(db, viewer, entry) if e.version == version and not e.broken), None)
     if wanted is None:
         return None
-    # Another feeling than the others may read now comes back closed: sharing it is for the writer to choose.
-    open_still = entry.feeling_shared and wanted.feeling == entry.feeling
-    draft = replace(as_draft(wanted), version=entry.version, feeling_shared=open_still)
+    # It may have been written for nobody else: who reads it now is for the writer to choose again.
+    draft = replace(as_draft(wanted), version=entry.version, shared="me", feeling_shared=False)
     return entries.save(db, viewer, draft, now)

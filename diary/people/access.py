@@ -62,12 +62,12 @@ def taken(db: Database, viewer: Viewer, uid: str) -> bool:
 
 
 def add(db: Database, viewer: Viewer, row: dict) -> None:
-    db["entry_rows"].insert({**row, "family": viewer.family, "author": viewer.id})
+    store.insert(db, "entry_rows", {**row, "family": viewer.family, "author": viewer.id})
 
 
 def open_to(db: Database, viewer: Viewer, uid: str, row: dict) -> None:
     """Changes for whom an own entry is, not what it says: no new version."""
-    db["entry_rows"].update(own(db, viewer, uid)["id"], row)
+    _set(db, own(db, viewer, uid)["id"], row)
 
 
 def replace(db: Database, viewer: Viewer, old: dict, row: dict) -> None:
@@ -81,7 +81,12 @@ def replace(db: Database, viewer: Viewer, old: dict, row: dict) -> None:
            from entry_rows where id = :id and author = :viewer""",
         {"id": old["id"], "viewer": viewer.id},
     )
-    db["entry_rows"].update(old["id"], row)
+    _set(db, old["id"], row)
+
+
+def _set(db: Database, id: int, row: dict) -> None:
+    fields = ", ".join(f"{name} = :{name}" for name in row)
+    store.change(db, f"update entry_rows set {fields} where id = :id", **row, id=id)
 
 
 def versions(db: Database, viewer: Viewer, uid: str) -> list[dict]:

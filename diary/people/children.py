@@ -28,19 +28,19 @@ class Child:
         return today.year - year - (today.month < month)
 
 
-def add(db: Database, family: int, seal: Seal, fields: dict, now: datetime) -> str:
-    uid = str(uuid.uuid4())
-    db["children"].insert(
-        {
-            "uid": uid,
-            "family": family,
-            "name": seal.close(fields["name"], "child", uid),
-            "born": fields["born"],
-            "age": fields["age"],
-            "created_at": clock.stamp(now),
-        }
+def add(db: Database, family: int, seal: Seal, fields: dict, now: datetime) -> None:
+    """Repeats are harmless."""
+    store.change(
+        db,
+        """insert into children (uid, family, name, born, age, created_at)
+           values (:uid, :family, :name, :born, :age, :at) on conflict do nothing""",
+        uid=fields["uid"],
+        family=family,
+        name=seal.close(fields["name"], "child", fields["uid"]),
+        born=fields["born"],
+        age=fields["age"],
+        at=clock.stamp(now),
     )
-    return uid
 
 
 def change(db: Database, viewer: Viewer, child: Child, fields: dict) -> None:
@@ -68,9 +68,13 @@ def of_family(db: Database, viewer: Viewer) -> list[Child]:
     return [Child(**{**row, "name": _name(viewer, row)}) for row in found]
 
 
-def parse(name: str, born: str, age: str, today: date) -> dict:
+def parse(uid: str, name: str, born: str, age: str, today: date) -> dict:
     """One reading of the child form, for the first child and every other. Raises Refused."""
     errors = {}
+    try:
+        uid = str(uuid.UUID(uid))
+    except ValueError:
+        uid = str(uuid.uuid4())
     name = clean(name)
     if not name:
         errors["name"] = N_("Vul een voornaam of bijnaam in. Een letter mag ook.")
@@ -82,7 +86,7 @@ def parse(name: str, born: str, age: str, today: date) -> dict:
         errors["age"] = N_("Kies een leeftijd tot en met 18, of ‘weet ik nog niet’.")
     if errors:
         raise Refused(errors)
-    return {"name": name, "born": born or None, "age": int(age) if age else None}
+    return {"uid": uid, "name": name, "born": born or None, "age": int(age) if age else None}
 
 
 def _recent(born: str, today: date) -> bool:

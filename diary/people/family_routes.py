@@ -64,8 +64,7 @@ def add_child():
         except Refused as refused:
             errors = sentences(refused)
         else:
-            with store.writing(db()):
-                children.add(db(), viewer().family, viewer().seal, fields, g.now)
+            children.add(db(), viewer().family, viewer().seal, fields, g.now)
             return redirect(url_for("families.show"))
     return render("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
 
@@ -150,7 +149,7 @@ def accept(token: str):
 
 
 def _read(form: Child) -> dict:
-    fields = (form.name.data or "", form.born.data or "", form.age.data or "")
+    fields = (form.uid.data or "", form.name.data or "", form.born.data or "", form.age.data or "")
     return children.parse(*fields, clock.today(g.now, viewer().zone))
 
 

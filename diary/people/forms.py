@@ -1,5 +1,7 @@
 """The fields of signing up, signing in and settings."""
 
+import uuid
+
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
@@ -85,6 +87,7 @@ class Profile(FlaskForm):
 class Child(FlaskForm):
     """Read by people/children.py, which knows the rules; here are only the fields."""
 
+    uid = HiddenField(default=lambda: str(uuid.uuid4()))  # sent twice, it is still one child
     name = StringField(_("Voornaam of bijnaam"))
     born = StringField(_("Geboortemaand"))
     age = StringField(_("Hoe oud is je kind van binnen?"))

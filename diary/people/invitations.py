@@ -45,8 +45,10 @@ def find(db: Database, token: str, now: datetime) -> dict | None:
 
 
 def accept(db: Database, token: str, account: int, now: datetime) -> bool:
-    """Uses the invitation up: the inviter is now asked to confirm. False when it is gone or was used."""
+    """Uses the invitation up: the inviter is now asked to confirm. False when it is gone or another used it."""
     with store.writing(db):
+        if _used_by(db, token, account):  # a double tap
+            return True
         invitation = find(db, token, now)
         if invitation is None or _member(db, invitation["family"], account):
             return False
@@ -62,6 +64,17 @@ def accept(db: Database, token: str, account: int, now: datetime) -> bool:
         )
         db["invitations"].update(invitation["id"], {"membership": membership.last_pk})
     return True
+
+
+def _used_by(db: Database, token: str, account: int) -> bool:
+    found = store.row(
+        db,
+        """select 1 from invitations join memberships on memberships.id = invitations.membership
+           where invitations.token = :token and memberships.account = :account and memberships.state <> 'ended'""",
+        token=hashed(token),
+        account=account,
+    )
+    return found is not None
 
 
 def waiting(db: Database, viewer: Viewer, now: datetime) -> list[dict]:

@@ -83,7 +83,7 @@ def _signed_in(db: Database, vault: Vault, parent: dict, now: datetime) -> Itera
 
 def _child(told: dict, today: date) -> dict:
     year, month = divmod(today.year * 12 + today.month - 1 - told["months"], 12)
-    return children.parse(told["name"], f"{year}-{month + 1:02}", str(told.get("age", "")), today)
+    return children.parse(str(uuid.uuid4()), told["name"], f"{year}-{month + 1:02}", str(told.get("age", "")), today)
 
 
 def _keep_diary(db: Database, vault: Vault, story: dict, now: datetime) -> None:

@@ -1,4 +1,5 @@
 // Everything works without these. Each file is one behaviour.
 import "./sheet.js";
 import "./once.js";
+import "./reopen.js";
 import "./copies.js";

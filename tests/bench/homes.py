@@ -50,7 +50,7 @@ def fill(folder: Path, size: int) -> Home:
     tokens = [sessions.start(db, account, "bench", "", now) for account in people]
     parents = [sessions.viewer(db, vault, token, now) for token in tokens]
     fields = {"name": "Sem", "born": "2017-05", "age": 4}
-    kids = [children.add(db, family, parents[0].seal, fields, now) for _ in range(2)]
+    kids = [children.add(db, family, parents[0].seal, fields | {"uid": str(uuid.uuid4())}, now) for _ in range(2)]
     numbers = [child.id for child in children.of_family(db, parents[0])]
     _write(db, _rows(parents, numbers, size, now))
     back = db.execute(

@@ -95,8 +95,13 @@ def test_a_check_in_keeps_the_parents_own_day():
 
 @pytest.mark.parametrize("kind", ["contact", "checkin"])
 def test_fields_of_an_incident_do_not_slip_into_another_kind(kind):
-    draft = read(kind=kind, area="limit", situation="hitting", stub="1", need="comfort", won="me", asso_start="Kom")
-    assert (draft.area, draft.situation, draft.stub, draft.body) == (None, None, False, {})
+    draft = read(kind=kind, area="limit", situation="hitting", stub="1", need="comfort", won="me", note="a")
+    assert (draft.area, draft.situation, draft.stub, draft.body) == (None, None, False, {"note": "a"})
+
+
+def test_an_empty_dagcheck_asks_for_one_thing():
+    assert list(refused(kind="checkin", shared="family")) == ["energy"]
+    assert read(kind="checkin", feeling="Moe.").feeling == "Moe."
 
 
 def test_a_form_and_json_read_the_same():

@@ -245,22 +245,17 @@ def test_a_version_that_never_was_cannot_be_put_back(marit, edits):
         assert (number, marit.post(f"/entries/{uid}/versions/{number}").status_code) == (number, 404)
 
 
-def test_putting_back_a_text_does_not_share_a_feeling_again(marit, joins, edits):
+def test_what_was_put_back_is_for_its_writer_until_shared_again(marit, joins, edits):
     joost = joins(marit, "Joost")
-    uid = marit.writes(note="appelboom", feeling="vijgenboom", shared="family", feeling_shared="1")
-    edits(marit, uid, note="perenboom")
+    uid = marit.writes(note="appelboom", feeling="vijgenboom")
+    edits(marit, uid, note="perenboom", shared="family", feeling_shared="1")
+    assert "perenboom" in joost.get(f"/entries/{uid}").text
+    assert "alleen voor jou" in marit.post(f"/entries/{uid}/versions/1", follow_redirects=True).text
+    assert joost.get(f"/entries/{uid}").status_code == 404
     marit.post(f"/entries/{uid}/audience", {"shared": "family"})
-    marit.post(f"/entries/{uid}/versions/1")
-    assert "appelboom" in joost.get(f"/entries/{uid}").text
-    assert "vijgenboom" not in joost.get(f"/entries/{uid}").text
-
-
-def test_putting_back_a_feeling_that_was_never_shared_does_not_share_it(marit, joins, edits):
-    joost = joins(marit, "Joost")
-    uid = marit.writes(note="appelboom", feeling="vijgenboom", shared="family")
-    edits(marit, uid, feeling="dadelboom", feeling_shared="1")
-    marit.post(f"/entries/{uid}/versions/1")
-    assert "vijgenboom" not in joost.get(f"/entries/{uid}").text
+    page = joost.get(f"/entries/{uid}").text
+    assert "appelboom" in page
+    assert "vijgenboom" not in page
 
 
 def test_earlier_versions_are_for_their_writer_alone(marit, joins, edits):
@@ -541,3 +536,19 @@ def test_times_are_honest_about_when_it_was_saved(marit, db, edits, now):
     edits(marit, rows(db)[0]["uid"], note="later")
     [row] = rows(db)
     assert (row["written_at"], row["saved_at"]) == (written, clock.stamp(now()))
+
+
+def test_a_second_dagcheck_of_a_day_goes_on_in_the_first(marit, db):
+    marit.post("/entries", {"kind": "checkin", "energy": "3"})
+    opened = marit.get("/entries/new?kind=checkin")
+    assert opened.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
+
+
+def test_a_form_opened_before_midnight_and_sent_after_it_means_what_it_said(marit, db, now):
+    now.at = datetime(2026, 11, 20, 22, 55, tzinfo=UTC)  # five to midnight
+    fields = form(marit.get("/entries/new?kind=incident").text)
+    now.pass_by(minutes=20)
+    marit.post("/entries", fields | {"area": "limit", "when": "last_evening"})
+    assert rows(db)[0]["day"] == "2026-11-19"
+    marit.post("/entries", fields | {"area": "limit", "when": "now", "uid": str(uuid.uuid4())})
+    assert [row["day"] for row in rows(db)] == ["2026-11-19", "2026-11-21"]

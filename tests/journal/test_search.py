@@ -74,7 +74,8 @@ def test_every_text_of_an_entry_is_searched(marit):
         ({"situation": "sleeping"}, "naar bed en sl"),
         ({"area": "limit"}, "LIMIT"),
         ({"kind": "contact"}, "fijn mom"),
-        ({"kind": "checkin"}, "dagcheck"),
+        ({"kind": "checkin", "energy": "3"}, "dagcheck"),
+        ({"kind": "contact", "what": "near"}, "dicht bij"),
     ],
 )
 def test_the_words_of_a_situation_an_area_and_a_kind_are_found(marit, fields, asked):

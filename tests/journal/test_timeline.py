@@ -41,7 +41,7 @@ def writes():
     def write(person, *entries: dict) -> list[str]:
         uids = [str(uuid.uuid4()) for _ in entries]
         at = [clock.stamp(EVENING - timedelta(minutes=n)) for n in range(len(entries))]
-        whole = [{"uid": u, "happened_at": t, **e} for u, t, e in zip(uids, at, entries, strict=True)]
+        whole = [{"uid": u, "happened_at": t, "energy": "3", **e} for u, t, e in zip(uids, at, entries, strict=True)]
         assert person.sync(*whole).json["refused"] == []
         return uids
 

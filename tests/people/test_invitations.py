@@ -82,3 +82,9 @@ def test_nobody_puts_out_another_adult(marit, joins, db):
     for row in list(db.query("select id from memberships")):
         marit.post(f"/family/members/{row['id']}/decline")
     assert joost.get("/today").status_code == 200
+
+
+def test_accepting_twice_is_accepting_once(newcomer, link, db):
+    joost = newcomer("Joost")
+    assert [joost.post(link).status_code for _ in range(2)] == [302, 302]
+    assert db.execute("select count(*) from memberships where state = 'invited'").fetchone() == (1,)
