@@ -12,7 +12,7 @@ from diary.people.sessions import Viewer
 from diary.vault import Broken, Vault
 
 # Whether the viewer is in: written once, and the start of every statement about a family's entries.
-_MINE = """select family from memberships
+MINE = """select family from memberships
            where account = :viewer and family = :family and state = 'confirmed' and role = 'parent'"""
 
 # One arm per audience: each walks an index in the order asked for, and SQLite merges them. With
@@ -35,7 +35,7 @@ def scan(db: Database, viewer: Viewer, columns: str, where: str = "", tail: str 
 
 
 def _both_arms(columns: str, where: str, tail: str) -> str:
-    arms = (_ARM.format(columns=columns, mine=_MINE, where=where, audience=audience) for audience in ("0", ":viewer"))
+    arms = (_ARM.format(columns=columns, mine=MINE, where=where, audience=audience) for audience in ("0", ":viewer"))
     return f"{' union all '.join(arms)} {tail}"
 
 
@@ -47,7 +47,7 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
     """An entry this viewer wrote, deleted or not: only its author changes, deletes or brings back an entry."""
     return store.row(
         db,
-        f"select * from entry_rows where family = ({_MINE}) and uid = :uid and author = :viewer",
+        f"select * from entry_rows where family = ({MINE}) and uid = :uid and author = :viewer",
         uid=uid,
         **_me(viewer),
     )
@@ -112,7 +112,7 @@ def deleted_since(db: Database, viewer: Viewer, since: str) -> list[dict]:
     return store.rows(
         db,
         f"""select * from entry_rows
-            where family = ({_MINE}) and author = :viewer and deleted_at >= :since and body is not null
+            where family = ({MINE}) and author = :viewer and deleted_at >= :since and body is not null
             order by deleted_at desc""",
         since=since,
         **_me(viewer),
