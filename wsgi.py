@@ -6,6 +6,7 @@ import os
 import sys
 
 from diary import config, create_app
+from diary.asso import suggest
 
 os.umask(0o077)  # database, keys and letters are for this account alone
 
@@ -16,7 +17,8 @@ def serve() -> None:
 
     settings = config.from_environment()
     gc.disable()
-    create_app(settings)  # migrates and makes ahead once, and the workers share what it imported
+    app = create_app(settings)  # migrates and makes ahead once, and the workers share what it imported
+    suggest.recogniser(app.config["SHELF"].library("nl"))  # and what it learnt from the library
     gc.freeze()  # collecting would copy the pages of memory that the workers share
     gc.enable()
     print(f"Nabij staat klaar op {settings.address}", flush=True)

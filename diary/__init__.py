@@ -4,6 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from diary import config, front, made, migrations, store, vault
+from diary.asso import library
 from diary.config import Settings
 from diary.people import families
 
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         VAULT=keys,
+        SHELF=library.shelf(settings.prompts),
         SECRET_KEY=vault.secret(settings.home / "secret.key"),
         BABEL_TRANSLATION_DIRECTORIES=str(ready.translations),
         **front.configuration(settings),
@@ -35,14 +37,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
+    from diary.asso.routes import bp as asso
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
     from diary.people.family_routes import bp as households
     from diary.people.routes import bp as people
+    from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, households, journal, entries, upkeep):
+    for room in (people, households, journal, entries, asso, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

@@ -17,6 +17,7 @@ class Settings:
     sender: str = "Nabij <nabij@localhost>"
     key: str = ""  # master key, 64 hex digits; empty keeps one in home/master.key
     workers: int = 2
+    prompts: Path | None = None  # a practice's own texts, laid over ours
     proxies: int = 0  # how many of our own stand in front; each adds whom it spoke with to X-Forwarded-For
 
     @cached_property
@@ -45,5 +46,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         sender=env.get("DIARY_SENDER", Settings.sender),
         key=env.get("DIARY_KEY", ""),
         workers=int(env.get("DIARY_WORKERS", "2")),
+        prompts=Path(env["DIARY_PROMPTS"]).resolve() if env.get("DIARY_PROMPTS") else None,
         proxies=int(env.get("DIARY_PROXIES", "0")),
     )

@@ -3,11 +3,23 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    g,
+    get_flashed_messages,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import Babel, gettext
 from flask_compress import Compress
-from flask_login import LoginManager, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_login import AnonymousUserMixin, LoginManager, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException, TooManyRequests
 from werkzeug.routing import IntegerConverter
 
@@ -88,6 +100,7 @@ def furnish(app: Flask) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     Babel(app, locale_selector=_language)
     login = LoginManager(app)
+    login.anonymous_user = Nobody
     login.session_protection = None  # a session is a row of ours; changing networks does not end it
     login.user_loader(_viewer)
     app.before_request(_guard)  # before the CSRF check: who was signed out meanwhile keeps what was typed
@@ -99,12 +112,23 @@ def furnish(app: Flask) -> None:
     app.register_error_handler(TooOften, _too_often)
     app.jinja_env.globals.update(
         moments=moments,
+        csrf_token=_token,
+        is_nobody=is_nobody,
+        get_flashed_messages=lambda: [] if is_nobody() else get_flashed_messages(),
     )
     pages.furnish(app)
-    app.context_processor(lambda: {"now": g.now if "now" in g else clock.now()})
+    app.context_processor(lambda: {"now": g.now if "now" in g else clock.now(), "csrf_token": _token})
 
 
 # -- who is looking
+
+
+class Nobody(AnonymousUserMixin):
+    """Who is not signed in; and for whom the pages are that a phone keeps."""
+
+    family = None
+    family_uid = ""
+    zone = sessions.Viewer.zone
 
 
 def db():
@@ -133,6 +157,33 @@ def viewer() -> sessions.Viewer:
     return g.viewer
 
 
+def be_nobody(speaks: str) -> None:
+    """The rest of this request is nobody's, whoever is signed in: what is made now may lie on any phone."""
+    g.nobody = True
+    g._login_user = Nobody()
+    g.language = speaks
+
+
+def is_nobody() -> bool:
+    return "nobody" in g
+
+
+def _token() -> str:
+    return "" if is_nobody() else generate_csrf()
+
+
+def emptied(answer) -> Response:
+    """For who is not signed in. A session that was ended by hand, from elsewhere, takes with it what this browser
+    keeps of it; one that merely ran out leaves everything in its place."""
+    answer = make_response(answer)
+    token = session.get("_user_id", "")
+    if token and sessions.ended_elsewhere(db(), token):
+        session["left"] = sessions.owner(db(), token)
+        del session["_user_id"]  # once is enough
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
 def _viewer(token: str):
     return sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
 
@@ -149,7 +200,7 @@ def _guard():
     if view is None or request.endpoint == "static" or getattr(view, "is_public", False):
         return None
     if not current_user.is_authenticated:
-        return current_app.login_manager.unauthorized()
+        return emptied(current_app.login_manager.unauthorized())
     if sessions.touch(db(), current_user, g.now):
         session.modified = True  # the cookie lasts as long as the session does
     if current_user.family is None and not getattr(view, "is_familyless", False):

@@ -75,6 +75,11 @@ def _unwrapped(vault: Vault, wrapped: bytes, family: str) -> Seal:
     return Seal(bytes.fromhex(vault.open(wrapped, "family key", family)))
 
 
+def fingerprint(token: str) -> bytes:
+    """What is kept of a token or code: enough to know it by, and not to use it. Not for passwords: it is fast."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
 def secret(path: Path) -> str:
     """64 hex digits from this file; made at the first start, once, whoever comes first."""
     if not path.exists():

@@ -184,8 +184,7 @@ def joins(newcomer):
         guest = newcomer(name)
         guest.post(link)
         if confirmed:
-            number = re.search(r"/family/members/(\d+)/confirm", host.get("/today").text).group(1)
-            host.post(f"/family/members/{number}/confirm")
+            host.post(re.search(r"/family/members/[\w-]+/confirm", host.get("/today").text).group())
         return guest
 
     return join

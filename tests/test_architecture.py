@@ -13,7 +13,7 @@ from diary.upkeep import retention
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(str(path.relative_to(ROOT / "diary")) for path in (ROOT / "diary").rglob("*.py"))
-SPEAK_FLASK = ("__init__.py", "front.py", "pages.py", "made.py", "upkeep/commands.py")
+SPEAK_FLASK = ("__init__.py", "front.py", "pages.py", "made.py", "shell.py", "upkeep/commands.py")
 TRANSLATE = ("routes.py", "family_routes.py", "entry_routes.py", "forms.py")
 FLASK = {"flask", "flask_babel", "flask_compress", "flask_login", "flask_wtf", "werkzeug", "wtforms"}
 

@@ -20,6 +20,7 @@ def tree(tmp_path, monkeypatch) -> Path:
     """A tree of sources of our own, to change."""
     tree = tmp_path / "tree"
     shutil.copytree(ROOT / "static", tree / "static")
+    shutil.copytree(ROOT / "deploy" / "pictures", tree / "deploy" / "pictures")
     shutil.copytree(made.TRANSLATIONS, tree / "diary" / "translations")
     shutil.copy(made.__file__, tree / "diary" / "made.py")
     monkeypatch.setattr(made, "ROOT", tree)
@@ -61,8 +62,29 @@ def test_every_source_is_there_as_it_was(tmp_path):
     static = made.ahead(tmp_path).static
     for path in (ROOT / "static").rglob("*"):
         here = path.relative_to(ROOT / "static")
-        if path.is_file() and here.parts[0] != "css":
+        if path.is_file() and here.parts[0] not in ("css", "js"):
             assert (static / here).read_bytes() == path.read_bytes()
+
+
+def test_the_script_is_all_scripts_each_once_and_after_what_it_needs(tmp_path):
+    whole = (made.ahead(tmp_path).static / "js" / "app.js").read_text()
+    said = {path.stem: path.read_text() for path in (ROOT / "static" / "js").glob("*.js")}
+    begun = re.findall(r"^const \$(\w+) = ", whole, re.MULTILINE)
+    assert len(begun) == len(set(begun))
+    for name in begun:
+        needed = re.findall(r'^import .*"\./(\w+)\.js";$', said[name], re.MULTILINE)
+        assert [other for other in needed if begun.index(other) > begun.index(name)] == []
+    assert set(re.findall(r'"\./(\w+)\.js"', said["app"])) <= set(begun)
+    assert re.findall(r"^(?:import|export) ", whole, re.MULTILINE) == []
+
+
+def test_a_script_names_another_only_in_the_ways_that_can_be_joined():
+    """Two files that need each other, or a name that changes after it was taken, would not survive."""
+    for path in (ROOT / "static" / "js").glob("*.js"):
+        text = path.read_text()
+        assert len(made._IMPORT.findall(text)) == len(re.findall(r"^import\b", text, re.MULTILINE)), path.name
+        assert len(made._EXPORT.findall(text)) == len(re.findall(r"^export\b", text, re.MULTILINE)), path.name
+        assert re.findall(r"^(?:const .*= )?await\b", text, re.MULTILINE) == [], path.name
 
 
 def test_a_second_start_makes_nothing(tmp_path):

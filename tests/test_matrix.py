@@ -52,6 +52,22 @@ GET  /entries/new                         login    200    200   welcome 200     
 POST /entries                             401      302!   302!  403     302*    302*
 POST /sync                                401      200!   200!  403     200*    200*
 GET  /deleted                             login    200    200   welcome 200     200
+GET  /asso                                login    200    200   welcome 200     200
+GET  /asso/<id>                           login    200*   200*  welcome 200*    200*
+GET  /asso/<id>/entry                     login    200    200   welcome 200     200
+POST /asso/<id>/phrase                    401      302*   302*  403     302*    302*
+POST /asso/<id>/tries                     401      302*   302*  403     302*    302*
+GET  /asso/shoes                          login    200    200   welcome 200     200
+GET  /asso/practice                       login    200    200   welcome 200     200
+POST /asso/practice                       401      200    200   403     200     200
+GET  /reading                             200      200    200   200     200     200
+GET  /reading/<card>                      200      200    200   200     200     200
+GET  /help                                200      200    200   200     200     200
+GET  /me                                  401      200    200   200     200     200
+GET  /sw.js                               200      200    200   200     200     200
+GET  /manifest.webmanifest                200      200    200   200     200     200
+GET  /offline/<language>/<page>           200      200    200   200     200     200
+GET  /offline/<language>/library.json     200      200    200   200     200     200
 """
 
 THINGS = """
@@ -59,10 +75,11 @@ THINGS = """
 GET  /family/children/<uid>                 -        200    200   -       -       -
 POST /family/children/<uid>                 -        302!   302!  -       -       -
 POST /families/<uid>/open                   -        302    302   -       -       -
-POST /family/members/<number>/confirm       -        302!   -     -       -       -
-POST /family/members/<number>/decline       -        302!   302!  -       -       -
-POST /family/invitations/<number>/withdraw  -        302!   302!  -       -       -
+POST /family/members/<uid>/confirm          -        302!   -     -       -       -
+POST /family/members/<uid>/decline          -        302!   302!  -       -       -
+POST /family/invitations/<uid>/withdraw     -        302!   302!  -       -       -
 POST /settings/sessions/<number>/end        -        302*   -     -       -       -
+POST /asso/tries/<uid>                      -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
 """
@@ -95,9 +112,13 @@ FIELDS = {
     "/entries/<uid>": {"kind": "incident", "area": "limit", "version": "2"},
     "/entries/<uid>/audience": {"shared": "family", "feeling_shared": "1"},
     "/entries/<uid>/topic": {"discuss": "1"},
+    "/asso/<id>/phrase": {"asso_connect": "hier geschreven"},
+    "/asso/<id>/tries": {"helped": "yes"},
+    "/asso/tries/<uid>": {"helped": "yes"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
-PIECES = {"text": "2026-11-20", "filename": "icons/nabij.svg", "number": "1"}
+PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
+PIECES |= {"number": "1", "language": "nl", "page": "incident"}
 SEARCHED = {"/timeline": "/timeline?q=struik", "/entries/new": "/entries/new?kind=incident"}
 
 # Words that stand in the family's diary, and who may ever read them.
@@ -146,7 +167,7 @@ class World:
 
     def _path(self, rule: str, piece: str) -> str:
         filled = re.sub("<(uid|token)>", piece, rule)
-        if rule.startswith(("/family/", "/settings/")):
+        if rule.startswith("/settings/"):
             filled = filled.replace("<number>", piece)
         filled = filled.replace("/static", self.app.static_url_path)
         return re.sub(r"<(\w+)>", lambda found: PIECES[found.group(1)], filled)
@@ -171,7 +192,10 @@ class World:
         return " ".join([f"{sent.group(1) if sent else status}{mark}", *read])
 
 
-FRESH = re.compile(r"""(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|\b[0-9a-f]{8}-[0-9a-f-]{27}""")
+FRESH = re.compile(
+    r"""(?<=csrf-token" content=")[^"]+|(?<=csrf_token" value=")[^"]+|(?<="csrf":")[^"]+"""
+    r"""|\b[0-9a-f]{8}-[0-9a-f-]{27}"""
+)
 
 
 def _plain(answer, path: str) -> tuple[int, str, str]:
@@ -195,10 +219,11 @@ def world(app, db, marit, joins, parent, new_phone) -> World:
     things = {
         "children": marit.child(),
         "families": db.execute("select uid from families where id = 1").fetchone()[0],
-        "members": re.search(r"/family/members/(\d+)/confirm", pages).group(1),
-        "invitations": re.search(r"/family/invitations/(\d+)/withdraw", pages).group(1),
+        "members": re.search(r"/family/members/([\w-]+)/confirm", pages).group(1),
+        "invitations": re.search(r"/family/invitations/([\w-]+)/withdraw", pages).group(1),
         "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
         "join": link,
+        "tries": _tried(marit),
         **{state: _written(marit, state) for state in STATES},
     }
     kept = sqlite3.connect(":memory:")
@@ -218,6 +243,12 @@ def _written(marit: Person, state: str) -> str:
     return entry["uid"]
 
 
+def _tried(marit: Person) -> str:
+    uid = str(uuid.uuid4())
+    marit.post("/asso/sleeping-throws-toys/tries", {"uid": uid})
+    return uid
+
+
 def _token(person: Person) -> str:
     with person.client.session_transaction() as kept:
         return kept["_user_id"]
@@ -231,7 +262,8 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    return re.search("(join|children|families|members|invitations|sessions)/<", rule).group(1)
+    found = re.search("(join|children|families|members|invitations|sessions|tries)/<", rule)
+    return found.group(1) if found else ""
 
 
 def _unknown(piece: str) -> str:
@@ -278,6 +310,6 @@ def test_what_a_family_writes_leaves_no_trace_with_others(world, marit, who):
 def test_nothing_is_written_without_the_token_of_a_form(world):
     rows = [row for row in (*_rows(PAGES), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
     for row in rows:
-        thing = world.things["private"] if "/entries/" in row else world.things[_thing(row)] if "<" in row else ""
+        thing = world.things["private"] if "/entries/" in row else world.things[_thing(row)] if _thing(row) else ""
         (status, _, _), wrote, _ = world.ask("author", row, thing, csrf=False)
         assert (row, status, wrote) == (row, 400, False)

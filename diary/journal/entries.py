@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.journal import rows
+from diary.journal import rows, terms
 from diary.journal.drafts import Draft
 from diary.journal.rows import Entry
 from diary.people import access
@@ -138,6 +138,14 @@ def share(db: Database, viewer: Viewer, entry: Entry, shared: str, feeling_share
 def discuss(db: Database, viewer: Viewer, entry: Entry, wanted: bool) -> None:
     with store.writing(db):
         access.open_to(db, viewer, entry.uid, {"discuss": wanted})
+
+
+def react(db: Database, viewer: Viewer, entry: Entry, words: dict[str, str], now: datetime) -> Saved:
+    """Fills in what the parent said, as the next version. What was already written there stays."""
+    said = {**words, **entry.body.get("words", {})}
+    tried = [step for step in terms.ASSO if step in said or step in entry.body.get("tried", [])]
+    draft = replace(rows.as_draft(entry), body={**entry.body, "words": said, "tried": tried})
+    return save(db, viewer, draft, now)
 
 
 def finish(db: Database, viewer: Viewer, entry: Entry) -> None:

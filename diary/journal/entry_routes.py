@@ -14,17 +14,17 @@ from diary.texts import N_, Refused
 
 bp = Blueprint("entries", __name__)
 MOST_CHANGES = 500
-_ASKED = {"child", "what", "area"}  # what a link may fill in beforehand
+_ASKED = {"child", "what", "area", "note"}  # what a link may fill in beforehand, or another app that shares text
 
 
 @bp.get("/entries/new")
 def new():
-    kind = request.args.get("kind")
+    kind = request.args.get("kind") or ("incident" if request.args.get("note") else None)
     if kind not in terms.KINDS:
         return render("journal/choose.html")
     if kind == "checkin" and (today := timeline.checked_in(db(), viewer(), clock.today(g.now, viewer().zone))):
         return redirect(url_for("entries.edit", uid=today))
-    return _form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
+    return form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
 
 
 @bp.post("/entries")
@@ -35,7 +35,7 @@ def create():
         saved = entries.save(db(), viewer(), replace(draft, version=None), g.now)
     except Refused as refused:
         kind = typed.get("kind") if typed.get("kind") in terms.KINDS else "incident"  # a form that holds any text
-        return _form(_plain(typed), kind, sentences(refused)), 422
+        return form(_plain(typed), kind, sentences(refused)), 422
     flash(_("Bewaard."))
     day = clock.today(draft.happened_at, viewer().zone)
     if day == clock.today(g.now, viewer().zone):
@@ -54,7 +54,7 @@ def edit(uid: str):
     entry = _own(uid)
     if entry.broken:
         abort(404)
-    return _form(_as_typed(entry), entry.kind, {}, entry)
+    return form(_as_typed(entry), entry.kind, {}, entry)
 
 
 @bp.post("/entries/<uid>")
@@ -67,7 +67,7 @@ def update(uid: str):
         draft = _read(typed)
         saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
     except Refused as refused:
-        return _form(_plain(typed), entry.kind, sentences(refused), entry), 422
+        return form(_plain(typed), entry.kind, sentences(refused), entry), 422
     if saved.copied:
         flash(_("Intussen stond er al een nieuwere tekst. Beide zijn bewaard, naast elkaar."))
     else:
@@ -164,7 +164,7 @@ def _as_new(typed):
         abort(404)
     gone = N_("Deze tekst is hier niet meer. Wat je typte staat er nog; je kunt het als nieuw bewaren.")
     kept = {name: value for name, value in _plain(typed).items() if name not in ("uid", "version")}
-    return _form({**kept, "when": "time"}, typed["kind"], sentences(Refused({"uid": gone}))), 422
+    return form({**kept, "when": "time"}, typed["kind"], sentences(Refused({"uid": gone}))), 422
 
 
 def _read(typed) -> drafts.Draft:
@@ -175,7 +175,7 @@ def _own(uid: str) -> rows.Entry:
     return entries.own(db(), viewer(), uid) or abort(404)
 
 
-def _form(typed, kind: str | None, errors: dict, entry: rows.Entry | None = None):
+def form(typed, kind: str | None, errors: dict, entry: rows.Entry | None = None):
     """The form, with all that was typed."""
     if kind not in terms.KINDS:
         return render("journal/choose.html", errors=errors)

@@ -28,8 +28,11 @@ class Unreadable(ValueError):
 
 def offered(now: datetime, zone: str) -> list[str]:
     """The parts of the day that lie behind us, latest first, between 'just now' and 'another moment'."""
-    here = now.astimezone(clock.zone(zone))
-    passed = [part for part, start in PARTS.items() if here.time() > start]
+    return of_a_day(now.astimezone(clock.zone(zone)).time())
+
+
+def of_a_day(until: time = time.max) -> list[str]:
+    passed = [part for part, start in PARTS.items() if until > start]
     return ["now", *reversed(passed), "last_evening", "yesterday", "time"]
 
 
@@ -66,6 +69,11 @@ def read(text: str, now: datetime, zone: str) -> datetime:
     if found > now + AHEAD:
         raise Unreadable(N_("Dit moment moet nog komen. Kies een moment dat al geweest is."))
     return found
+
+
+def fresh(at: datetime, now: datetime) -> bool:
+    """Whether it may still be going on."""
+    return now - at < timedelta(minutes=45)
 
 
 def day(text: str) -> date | None:

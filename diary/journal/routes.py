@@ -3,12 +3,12 @@
 import uuid
 from functools import lru_cache
 
-from flask import Blueprint, abort, g, make_response, request
+from flask import Blueprint, abort, current_app, g, make_response, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from diary import clock
-from diary.front import db, viewer
+from diary.front import db, is_nobody, viewer
 from diary.journal import deletions, moments, terms, timeline
 from diary.pages import language, render
 from diary.people import children, families, resets
@@ -30,7 +30,7 @@ def today():
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
         members=members,
         newcomers=families.newcomers(members, viewer(), g.now),
-        reset=resets.pending(db(), viewer().id),
+        reset=resets.pending(db(), viewer().id, g.now),
         at=g.now.astimezone(clock.zone(viewer().zone)),
     )
 
@@ -53,9 +53,9 @@ def look_back():
     else:
         page = timeline.page(db(), viewer(), filters, before)
     asked = {name: value for name, value in request.args.items() if name in _ASKED}
-    choices = _drawn_filters(
-        language(), filters, tuple((kid.uid, kid.name) for kid in kids().values()), tuple(_authors().items())
-    )
+    names = tuple((kid.uid, kid.name) for kid in kids().values())
+    authors = tuple((uid, _authors()[account]) for uid, account in _author_ids().items())
+    choices = _drawn_filters(language(), filters, names, authors)
     answer = make_response(
         render("journal/timeline.html", page=page, filters=filters, text=text, asked=asked, choices=choices)
     )
@@ -73,7 +73,8 @@ def deleted():
 
 def kids() -> dict[int, children.Child]:
     if "kids" not in g:
-        g.kids = {child.id: child for child in children.of_family(db(), viewer())}
+        found = children.of_family(db(), viewer()) if viewer().family else []
+        g.kids = {child.id: child for child in found}
     return g.kids
 
 
@@ -87,8 +88,17 @@ def _authors() -> dict[int, str]:
     return g.authors
 
 
+def _author_ids() -> dict[str, int]:
+    if "author_ids" not in g:
+        g.author_ids = families.by_uid(viewer(), _authors())
+    return g.author_ids
+
+
 def _for_templates() -> dict:
-    """What cards and forms ask for, each read at most once a page, and only by pages that show it."""
+    """What cards and forms ask for, each read at most once a page, and only by pages that show it.
+
+    On a page for nobody they know no names, no number and no time; a script fills those in on the phone.
+    """
     return {
         "kids": kids,
         "authors": _authors,
@@ -97,16 +107,22 @@ def _for_templates() -> dict:
         "latest_child": _latest_child,
         "when_choices": _when_choices,
         "open_family": open_family,
-        "fresh_uid": lambda: str(uuid.uuid4()),
-        "opened_at": lambda: clock.stamp(g.now),
+        "fresh_uid": lambda: "" if is_nobody() else str(uuid.uuid4()),
+        "opened_at": lambda: "" if is_nobody() else clock.stamp(g.now),
     }
 
 
-def _bar() -> Markup:
+def _bar(at: str = "") -> Markup:
     """The bar and its sheet stand on every page, and are drawn once for the same page, family and hour."""
     moments_now = tuple(_when_choices(short=True))
     return _drawn(
-        language(), request.endpoint or "", tuple(kids().values()), _latest_child(), moments_now, open_family()
+        language(),
+        at or request.endpoint or "",
+        current_app.static_url_path,
+        tuple(kids().values()),
+        _latest_child(),
+        moments_now,
+        open_family(),
     )
 
 
@@ -117,10 +133,10 @@ def _drawn(_language: str, at: str, *_what_it_shows) -> Markup:
 
 @lru_cache(maxsize=512)
 def _drawn_filters(_language: str, filters: timeline.Filters, names: tuple, authors: tuple) -> Markup:
-    child = next((kid.uid for kid in kids().values() if kid.id == filters.child), None)
-    return Markup(
-        render("journal/_filters.html", filters=filters, names=dict(names), authors=dict(authors), child=child)
-    )
+    child = next((uid for uid, number in kid_ids().items() if number == filters.child), None)
+    author = next((uid for uid, number in _author_ids().items() if number == filters.author), None)
+    shown = {"names": dict(names), "authors": dict(authors), "child": child, "author": author}
+    return Markup(render("journal/_filters.html", filters=filters, **shown))
 
 
 def open_family() -> str:
@@ -135,15 +151,22 @@ def _who_is_who() -> dict[str, dict]:
 
 
 def _latest_child() -> str:
-    """The uid of the child the writer wrote about last, or of the first."""
+    child = child_or_latest("")
+    return child.uid if child else ""
+
+
+def child_or_latest(uid: str) -> children.Child | None:
+    """This child; or the one the writer wrote about last, or the first."""
     known = kids()
+    if asked := next((child for child in known.values() if child.uid == uid), None):
+        return asked
     if len(known) > 1 and (latest := timeline.latest_child(db(), viewer())) in known:
-        return known[latest].uid
-    return next((child.uid for child in known.values()), "")
+        return known[latest]
+    return next(iter(known.values()), None)
 
 
 def _when_choices(short: bool = False) -> dict[str, str]:
-    offered = moments.offered(g.now, viewer().zone)
+    offered = moments.of_a_day() if is_nobody() else moments.offered(g.now, viewer().zone)
     return {name: _(moments.CHOICES[name]) for name in offered if name != "time" or not short}
 
 
@@ -154,12 +177,11 @@ def _labels() -> dict[str, str]:
 def _filters() -> timeline.Filters:
     """What the address asks to see; a choice that does not exist is no choice."""
     args = request.args
-    author = args.get("author", "")
     return timeline.Filters(
         child=kid_ids().get(args.get("child")),
         kind=args.get("kind") if args.get("kind") in terms.KINDS else None,
         area=args.get("area") if args.get("area") in terms.AREAS else None,
         situation=args.get("situation") if args.get("situation") in terms.SITUATION else None,
-        author=next((number for number in _authors() if str(number) == author), None),
+        author=_author_ids().get(args.get("author")),
         discuss=args.get("discuss") == "1",
     )

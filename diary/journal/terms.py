@@ -137,6 +137,13 @@ ASSO_HINTS = {
     "start": N_("Je zei wat jullie nu gaan doen."),
 }
 
+ASSO_TRY = {
+    "connect": N_("Zeg wat je ziet, zonder oordeel."),
+    "sensitive": N_("Laat merken dat je het snapt. Raden mag."),
+    "structure": N_("Vertel hoe het nu zit."),
+    "start": N_("Zeg wat jullie nu gaan doen."),
+}
+
 BOND = {
     "held": N_("Het contact bleef"),
     "lost": N_("Het contact was weg"),

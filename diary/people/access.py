@@ -9,7 +9,10 @@ from sqlite_utils import Database
 
 from diary import store
 from diary.people.sessions import Viewer
+from diary.texts import N_, Refused
 from diary.vault import Broken, Vault
+
+LEFT = N_("Je schrijft niet meer mee in dit dagboek. Wat je typte staat er nog; kopieer het als je het wilt houden.")
 
 # Whether the viewer is in: written once, and the start of every statement about a family's entries.
 MINE = """select family from memberships
@@ -55,19 +58,22 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
 
 def taken(db: Database, viewer: Viewer, uid: str) -> bool:
     """Whether the family has a row by this uid, visible or not. Never told to anyone: only to pick another."""
-    found = store.row(
-        db, "select 1 from entry_rows where family = :family and uid = :uid", uid=uid, family=viewer.family
-    )
+    found = store.row(db, f"select 1 from entry_rows where family = ({MINE}) and uid = :uid", uid=uid, **_me(viewer))
     return found is not None
 
 
 def add(db: Database, viewer: Viewer, row: dict) -> None:
-    store.insert(db, "entry_rows", {**row, "family": viewer.family, "author": viewer.id})
+    """Raises Refused when the viewer has left meanwhile, on another device."""
+    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+    sql = f"insert into entry_rows (family, author, {names}) select family, :viewer, {values} from ({MINE})"
+    if store.change(db, sql, **row, **_me(viewer)) == 0:
+        raise Refused({"uid": LEFT})
 
 
 def open_to(db: Database, viewer: Viewer, uid: str, row: dict) -> None:
     """Changes for whom an own entry is, not what it says: no new version."""
-    _set(db, own(db, viewer, uid)["id"], row)
+    if mine := own(db, viewer, uid):  # unless its writer left this very moment
+        _set(db, mine["id"], row)
 
 
 def replace(db: Database, viewer: Viewer, old: dict, row: dict) -> None:

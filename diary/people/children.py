@@ -8,9 +8,10 @@ from datetime import date, datetime
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused, clean
-from diary.vault import Broken, Seal
+from diary.vault import Broken
 
 
 @dataclass(frozen=True)
@@ -28,29 +29,33 @@ class Child:
         return today.year - year - (today.month < month)
 
 
-def add(db: Database, family: int, seal: Seal, fields: dict, now: datetime) -> None:
-    """Repeats are harmless."""
+def add(db: Database, viewer: Viewer, fields: dict, now: datetime) -> None:
+    """Repeats are harmless; a form that was gone back to and changed is another child."""
+    uid = viewer.seal.uid(fields["uid"], fields["name"], fields["born"], fields["age"])
     store.change(
         db,
-        """insert into children (uid, family, name, born, age, created_at)
-           values (:uid, :family, :name, :born, :age, :at) on conflict do nothing""",
-        uid=fields["uid"],
-        family=family,
-        name=seal.close(fields["name"], "child", fields["uid"]),
+        f"""insert into children (uid, family, name, born, age, created_at)
+            select :uid, family, :name, :born, :age, :at from ({MINE}) where true
+            on conflict (family, uid) do nothing""",
+        uid=uid,
+        name=viewer.seal.close(fields["name"], "child", uid),
         born=fields["born"],
         age=fields["age"],
         at=clock.stamp(now),
+        viewer=viewer.id,
+        family=viewer.family,
     )
 
 
 def change(db: Database, viewer: Viewer, child: Child, fields: dict) -> None:
     store.change(
         db,
-        "update children set name = :name, born = :born, age = :age where id = :id and family = :family",
+        f"update children set name = :name, born = :born, age = :age where id = :id and family = ({MINE})",
         name=viewer.seal.close(fields["name"], "child", child.uid),
         born=fields["born"],
         age=fields["age"],
         id=child.id,
+        viewer=viewer.id,
         family=viewer.family,
     )
 
@@ -58,10 +63,7 @@ def change(db: Database, viewer: Viewer, child: Child, fields: dict) -> None:
 def of_family(db: Database, viewer: Viewer) -> list[Child]:
     found = store.rows(
         db,
-        """select id, uid, name, born, age from children
-           where family = (select family from memberships
-                           where account = :viewer and family = :family and state = 'confirmed')
-           order by id""",
+        f"select id, uid, name, born, age from children where family = ({MINE}) order by id",
         viewer=viewer.id,
         family=viewer.family,
     )
@@ -82,7 +84,7 @@ def parse(uid: str, name: str, born: str, age: str, today: date) -> dict:
         errors["name"] = N_("Houd het op 40 tekens; een voornaam of bijnaam is genoeg.")
     if born and not (re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", born) and _recent(born, today)):
         errors["born"] = N_("Kies een maand en jaar, bijvoorbeeld 2017-05, of laat dit leeg.")
-    if age and not (age.isascii() and age.isdigit() and int(age) <= 18):
+    if age and not (re.fullmatch(r"[0-9]{1,2}", age) and int(age) <= 18):
         errors["age"] = N_("Kies een leeftijd tot en met 18, of ‘weet ik nog niet’.")
     if errors:
         raise Refused(errors)

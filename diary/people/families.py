@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.vault import Seal, Vault
 
@@ -46,20 +47,22 @@ def found(db: Database, vault: Vault, account: int, now: datetime) -> tuple[int,
 
 
 def members(db: Database, viewer: Viewer) -> list[dict]:
-    """The confirmed adults of the open family, and who waits to be let in."""
-    return store.rows(
+    """The confirmed adults of the open family, and who waits to be let in.
+
+    `uid` is what an address calls a row by: `id` counts over all families, and so tells how many there are.
+    """
+    found = store.rows(
         db,
-        """select memberships.id, memberships.account, memberships.role, memberships.state,
-                  memberships.invited_by, memberships.invited_at, memberships.confirmed_by,
-                  memberships.confirmed_at, accounts.name, accounts.email
-           from memberships join accounts on accounts.id = memberships.account
-           where memberships.family = (select family from memberships where account = :viewer
-                                         and family = :family and state = 'confirmed')
-             and memberships.state <> 'ended'
-           order by memberships.state = 'invited' desc, memberships.id""",
+        f"""select memberships.id, memberships.account, memberships.role, memberships.state,
+                   memberships.invited_by, memberships.invited_at, memberships.confirmed_by,
+                   memberships.confirmed_at, accounts.name, accounts.email
+            from memberships join accounts on accounts.id = memberships.account
+            where memberships.family = ({MINE}) and memberships.state <> 'ended'
+            order by memberships.state = 'invited' desc, memberships.id""",
         viewer=viewer.id,
         family=viewer.family,
     )
+    return [row | {"uid": viewer.seal.uid("member", row["id"])} for row in found]
 
 
 def newcomers(members: list[dict], viewer: Viewer, now: datetime) -> list[dict]:
@@ -73,12 +76,18 @@ def names(db: Database, viewer: Viewer) -> dict[int, str]:
     """The names of everyone who ever wrote here, also of who has left."""
     found = store.rows(
         db,
-        """select distinct accounts.id, accounts.name
-           from memberships join accounts on accounts.id = memberships.account
-           where memberships.family = :family and memberships.confirmed_at is not null""",
+        f"""select distinct accounts.id, accounts.name
+            from memberships join accounts on accounts.id = memberships.account
+            where memberships.family = ({MINE}) and memberships.confirmed_at is not null""",
+        viewer=viewer.id,
         family=viewer.family,
     )
     return {row["id"]: row["name"] for row in found}
+
+
+def by_uid(viewer: Viewer, names: dict[int, str]) -> dict[str, int]:
+    """What an address calls these people by; the number of an account counts over all families too."""
+    return {viewer.seal.uid("author", account): account for account in names}
 
 
 def of_account(db: Database, account: int) -> list[dict]:
@@ -96,33 +105,37 @@ def of_account(db: Database, account: int) -> list[dict]:
     )
 
 
-def confirm(db: Database, viewer: Viewer, membership: int, now: datetime) -> bool:
+def confirm(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
     """Lets in who accepted the viewer's own invitation. Repeats are harmless."""
     with store.writing(db):
-        row = store.row(
-            db,
-            """update memberships set state = 'confirmed', confirmed_by = :viewer, confirmed_at = :now
-               where id = :id and family = :family and state = 'invited' and invited_by = :viewer
-               returning account""",
-            id=membership,
-            family=viewer.family,
-            viewer=viewer.id,
-            now=clock.stamp(now),
-        )
-        if row is None:
+        asking = _asking(db, viewer, uid)
+        if asking is None or asking["invited_by"] != viewer.id:
             return False
+        db.execute(
+            """update memberships set state = 'confirmed', confirmed_by = :viewer, confirmed_at = :now
+               where id = :id""",
+            {"viewer": viewer.id, "now": clock.stamp(now), "id": asking["id"]},
+        )
         db.execute(
             """update accounts set family = :family where id = :account and not exists (
                  select 1 from memberships where account = :account
                    and family = accounts.family and state = 'confirmed')""",
-            {"family": viewer.family, "account": row["account"]},
+            {"family": viewer.family, "account": asking["account"]},
         )
     return True
 
 
-def decline(db: Database, viewer: Viewer, membership: int, now: datetime) -> bool:
+def decline(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
     """Any adult of the family may turn away who was not let in yet; nobody can put out another adult."""
-    return _end(db, "id = :id and family = :family and state = 'invited'", now, id=membership, family=viewer.family)
+    with store.writing(db):
+        asking = _asking(db, viewer, uid)
+        return asking is not None and _end(db, "id = :id", now, id=asking["id"])
+
+
+def _asking(db: Database, viewer: Viewer, uid: str) -> dict | None:
+    """Who waits at the door of the viewer's family, and is called so there."""
+    waiting = (member for member in members(db, viewer) if member["state"] == "invited")
+    return next((member for member in waiting if member["uid"] == uid), None)
 
 
 def leave(db: Database, viewer: Viewer, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The family: its children, its adults, and letting someone in."""
 
 import io
+from dataclasses import replace
 
 import segno
 from flask import (
@@ -11,7 +12,6 @@ from flask import (
     g,
     redirect,
     request,
-    session,
     url_for,
 )
 from flask_babel import gettext as _
@@ -45,7 +45,7 @@ def begin():
     with store.writing(db()):
         if families.open_one(db(), viewer().id) is None:  # a double tap makes one family
             family, seal = families.found(db(), current_app.config["VAULT"], viewer().id, g.now)
-            children.add(db(), family, seal, fields, g.now)
+            children.add(db(), replace(viewer(), family=family, seal=seal), fields, g.now)
     return redirect(url_for("journal.today"))
 
 
@@ -64,7 +64,7 @@ def add_child():
         except Refused as refused:
             errors = sentences(refused)
         else:
-            children.add(db(), viewer().family, viewer().seal, fields, g.now)
+            children.add(db(), viewer(), fields, g.now)
             return redirect(url_for("families.show"))
     return render("people/child.html", form=form, errors=errors, child=None), 422 if errors else 200
 
@@ -88,27 +88,27 @@ def change_child(uid: str):
 @bp.post("/family/invitations")
 def invite():
     limits.count(db(), f"invite:{viewer().id}", 20, 60, g.now)
-    token = invitations.invite(db(), viewer(), g.now)
+    token = invitations.invite(db(), viewer(), g.now) or abort(403)
     link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
     return render("people/invitation.html", link=link, qr=_drawn(link))
 
 
-@bp.post("/family/invitations/<int:number>/withdraw")
-def withdraw(number: int):
-    invitations.withdraw(db(), viewer(), number, g.now)
+@bp.post("/family/invitations/<uid>/withdraw")
+def withdraw(uid: str):
+    invitations.withdraw(db(), viewer(), uid, g.now)
     return redirect(url_for("families.show"))
 
 
-@bp.post("/family/members/<int:number>/confirm")
-def confirm(number: int):
-    if families.confirm(db(), viewer(), number, g.now):
+@bp.post("/family/members/<uid>/confirm")
+def confirm(uid: str):
+    if families.confirm(db(), viewer(), uid, g.now):
         flash(_("Jullie schrijven nu samen. Wat van jou alleen is, blijft van jou alleen."))
     return redirect(url_for("families.show"))
 
 
-@bp.post("/family/members/<int:number>/decline")
-def decline(number: int):
-    families.decline(db(), viewer(), number, g.now)
+@bp.post("/family/members/<uid>/decline")
+def decline(uid: str):
+    families.decline(db(), viewer(), uid, g.now)
     return redirect(url_for("families.show"))
 
 
@@ -143,7 +143,6 @@ def join(token: str):
 def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
         return render("people/join.html", invitation=None, token=token), 404
-    session.pop("next", None)
     flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
     return redirect(url_for("journal.today"))
 

@@ -6,27 +6,28 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people.sessions import Viewer, hashed
+from diary.people.access import MINE
+from diary.people.sessions import Viewer
+from diary.vault import fingerprint
 
 LASTS = timedelta(hours=72)
 _OPEN = "membership is null and withdrawn_at is null and expires_at > :now"
 
 
-def invite(db: Database, viewer: Viewer, now: datetime) -> str:
-    """Gives the token for the link. The database keeps only its hash, so it is shown once."""
+def invite(db: Database, viewer: Viewer, now: datetime) -> str | None:
+    """Gives the token for the link. The database keeps only its hash, so it is shown once. None for who has left."""
     token = secrets.token_urlsafe(24)
-    with store.writing(db):
-        db["invitations"].insert(
-            {
-                "token": hashed(token),
-                "family": viewer.family,
-                "role": "parent",
-                "invited_by": viewer.id,
-                "created_at": clock.stamp(now),
-                "expires_at": clock.stamp(now + LASTS),
-            }
-        )
-    return token
+    made = store.change(
+        db,
+        f"""insert into invitations (token, family, role, invited_by, created_at, expires_at)
+            select :token, family, 'parent', :viewer, :now, :expires from ({MINE})""",
+        token=fingerprint(token),
+        viewer=viewer.id,
+        family=viewer.family,
+        now=clock.stamp(now),
+        expires=clock.stamp(now + LASTS),
+    )
+    return token if made else None
 
 
 def find(db: Database, token: str, now: datetime) -> dict | None:
@@ -39,7 +40,7 @@ def find(db: Database, token: str, now: datetime) -> dict | None:
             where invitations.token = :token and {_OPEN}
               and exists (select 1 from memberships where family = invitations.family
                           and account = invitations.invited_by and state = 'confirmed')""",
-        token=hashed(token),
+        token=fingerprint(token),
         now=clock.stamp(now),
     )
 
@@ -71,38 +72,35 @@ def _used_by(db: Database, token: str, account: int) -> bool:
         db,
         """select 1 from invitations join memberships on memberships.id = invitations.membership
            where invitations.token = :token and memberships.account = :account and memberships.state <> 'ended'""",
-        token=hashed(token),
+        token=fingerprint(token),
         account=account,
     )
     return found is not None
 
 
 def waiting(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
-    """Links of this family that nobody has used yet."""
-    return store.rows(
+    """Links of this family that nobody has used yet, each with the `uid` an address calls it by."""
+    found = store.rows(
         db,
         f"""select invitations.id, invitations.expires_at, accounts.name as inviter
             from invitations join accounts on accounts.id = invitations.invited_by
-            where invitations.family = (select family from memberships where account = :viewer
-                                          and family = :family and state = 'confirmed')
-              and {_OPEN} order by invitations.id""",
+            where invitations.family = ({MINE}) and {_OPEN} order by invitations.id""",
         viewer=viewer.id,
         family=viewer.family,
         now=clock.stamp(now),
     )
+    return [row | {"uid": viewer.seal.uid("invitation", row["id"])} for row in found]
 
 
-def withdraw(db: Database, viewer: Viewer, invitation: int, now: datetime) -> bool:
-    return (
-        store.change(
-            db,
-            f"update invitations set withdrawn_at = :now where id = :id and family = :family and {_OPEN}",
-            id=invitation,
-            family=viewer.family,
-            now=clock.stamp(now),
+def withdraw(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
+    with store.writing(db):
+        link = next((link for link in waiting(db, viewer, now) if link["uid"] == uid), None)
+        if link is None:
+            return False
+        db.execute(
+            "update invitations set withdrawn_at = :now where id = :id", {"now": clock.stamp(now), "id": link["id"]}
         )
-        == 1
-    )
+    return True
 
 
 def _member(db: Database, family: int, account: int) -> bool:

@@ -8,11 +8,7 @@ from diary import clock, store
 
 
 class TooOften(Exception):
-    """Tried too often; `minutes` says how long to wait."""
-
-    def __init__(self, minutes: int):
-        super().__init__(minutes)
-        self.minutes = minutes
+    """Tried too often in this window."""
 
 
 def count(db: Database, key: str, limit: int, minutes: int, now: datetime) -> None:
@@ -28,4 +24,4 @@ def count(db: Database, key: str, limit: int, minutes: int, now: datetime) -> No
             expires=clock.stamp(now + timedelta(minutes=minutes)),
         )["n"]
     if n > limit:
-        raise TooOften(minutes)
+        raise TooOften(key)

@@ -13,12 +13,13 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.people import accounts, sessions
-from diary.people.sessions import hashed
+from diary.vault import fingerprint
 
 CODE_LASTS = timedelta(minutes=10)
 WAIT = timedelta(hours=72)
 STAYS_OPEN = timedelta(days=14)
 TRIES = 5
+_WAITS = "account = :account and password is not null and ended_at is null and opens_at > :oldest"
 
 
 def ask(db: Database, email: str, browser: str, now: datetime) -> tuple[dict, str] | None:
@@ -31,8 +32,8 @@ def ask(db: Database, email: str, browser: str, now: datetime) -> tuple[dict, st
         db["resets"].insert(
             {
                 "account": account["id"],
-                "browser": hashed(browser),
-                "code": hashed(code),
+                "browser": fingerprint(browser),
+                "code": fingerprint(code),
                 "created_at": clock.stamp(now),
                 "expires_at": clock.stamp(now + CODE_LASTS),
             }
@@ -49,11 +50,11 @@ def redeem(db: Database, browser: str, code: str, password: str, device: str | N
                where id = (select max(id) from resets where browser = :browser)
                  and password is null and ended_at is null and expires_at > :now and tries < :tries
                returning *""",
-            browser=hashed(browser),
+            browser=fingerprint(browser),
             now=clock.stamp(now),
             tries=TRIES,
         )
-        if reset is None or not secrets.compare_digest(reset["code"], hashed(plain(code))):
+        if reset is None or not secrets.compare_digest(reset["code"], fingerprint(plain(code))):
             return "wrong"
         fresh = accounts.hashed(password)
         if sessions.known(db, reset["account"], device):
@@ -73,18 +74,17 @@ def asked_for(db: Database, browser: str) -> dict:
         db,
         """select accounts.* from resets join accounts on accounts.id = resets.account
            where browser = :browser order by resets.id desc limit 1""",
-        browser=hashed(browser),
+        browser=fingerprint(browser),
     )
 
 
-def pending(db: Database, account: int) -> dict | None:
-    """A new password that waits, to be shown on every device of this account."""
+def pending(db: Database, account: int, now: datetime) -> dict | None:
+    """A new password that waits or can still open, to be shown on every device of this account."""
     return store.row(
         db,
-        """select id, opens_at from resets
-           where account = :account and password is not null and ended_at is null
-           order by id desc limit 1""",
+        f"select id, opens_at from resets where {_WAITS} order by id desc limit 1",
         account=account,
+        oldest=clock.stamp(now - STAYS_OPEN),
     )
 
 
@@ -97,8 +97,7 @@ def take_effect(db: Database, account: int, password: str, now: datetime) -> boo
     """At sign-in: the waiting password, once its time has come, takes the place of the old one."""
     reset = store.row(
         db,
-        """select password from resets where account = :account and password is not null and ended_at is null
-             and opens_at <= :now and opens_at > :oldest order by id desc limit 1""",
+        f"select password from resets where {_WAITS} and opens_at <= :now order by id desc limit 1",
         account=account,
         now=clock.stamp(now),
         oldest=clock.stamp(now - STAYS_OPEN),

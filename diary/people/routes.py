@@ -15,6 +15,7 @@ from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
 from diary.texts import Refused
+from diary.vault import fingerprint
 
 bp = Blueprint("people", __name__)
 bp.record_once(lambda setup: setup.app.login_manager.unauthorized_handler(ask_to_sign_in))
@@ -65,7 +66,7 @@ def sign_out():
     session.clear()
     session["left"] = left  # a form that is still open in another tab goes on with the same person only
     response = redirect(url_for("people.front_door"))
-    response.headers["Clear-Site-Data"] = '"storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
@@ -176,7 +177,7 @@ def _recognised(email: str, password: str) -> dict | None:
     """Who this is. A stranger's guesses are counted; they never lock out a browser that was here before."""
     account = accounts.by_email(db(), email)
     if account and sessions.known(db(), account["id"], device()):
-        limits.count(db(), f"login:{sessions.hashed(device()).hex()}", 10, 1, g.now)
+        limits.count(db(), f"login:{fingerprint(device()).hex()}", 10, 1, g.now)
     else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
@@ -273,5 +274,5 @@ def _settings_page(profile: Profile | None = None, password: Password | None = N
         profile=profile or Profile(formdata=None, name=viewer().name, language=viewer().language),
         password=password or Password(formdata=None),
         sessions=sessions.open_ones(db(), viewer(), g.now),
-        pending=resets.pending(db(), viewer().id),
+        pending=resets.pending(db(), viewer().id, g.now),
     )

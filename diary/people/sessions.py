@@ -1,6 +1,5 @@
 """Who is signed in, on which device. A row per session, so that each can be seen and ended."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.vault import Seal, Vault
+from diary.vault import Seal, Vault, fingerprint
 
 IDLE = timedelta(days=30)
 LONGEST = timedelta(days=180)
@@ -26,11 +25,9 @@ class Viewer:
     language: str
     session: int
     token: str
-    created_at: str  # of the session
-    seen_at: str
+    seen_at: str  # of the session
     family: int | None = None
     family_uid: str | None = None
-    role: str | None = None
     zone: str = "Europe/Amsterdam"
     seal: Seal | None = None
 
@@ -50,9 +47,9 @@ def start(db: Database, account: int, device: str, label: str, now: datetime) ->
         db,
         """insert into sessions (token, account, device, label, created_at, seen_at)
            values (:token, :account, :device, :label, :now, :now)""",
-        token=hashed(token),
+        token=fingerprint(token),
         account=account,
-        device=hashed(device),
+        device=fingerprint(device),
         label=label,
         now=clock.stamp(now),
     )
@@ -63,16 +60,15 @@ def viewer(db: Database, vault: Vault, token: str, now: datetime) -> Viewer | No
     found = store.row(
         db,
         """select accounts.id, accounts.uid, accounts.name, accounts.email, accounts.language,
-                  sessions.id as session, sessions.created_at, sessions.seen_at,
-                  families.id as family, families.uid as family_uid, families.zone, families.key,
-                  memberships.role
+                  sessions.id as session, sessions.seen_at,
+                  families.id as family, families.uid as family_uid, families.zone, families.key
            from sessions join accounts on accounts.id = sessions.account
            left join memberships on memberships.account = accounts.id
                 and memberships.family = accounts.family and memberships.state = 'confirmed'
            left join families on families.id = memberships.family
            where sessions.token = :token and sessions.ended_at is null
              and sessions.seen_at > :idle and sessions.created_at > :oldest""",
-        token=hashed(token),
+        token=fingerprint(token),
         idle=clock.stamp(now - IDLE),
         oldest=clock.stamp(now - LONGEST),
     )
@@ -97,7 +93,7 @@ def open_ones(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
         db,
         """select id, label, created_at, seen_at from sessions
            where account = :account and ended_at is null and seen_at > :idle and created_at > :oldest
-           order by seen_at desc""",
+           order by seen_at desc, id desc""",
         account=viewer.id,
         idle=clock.stamp(now - IDLE),
         oldest=clock.stamp(now - LONGEST),
@@ -141,13 +137,9 @@ def known(db: Database, account: int, device: str | None) -> bool:
         db,
         "select 1 from sessions where account = :account and device = :device limit 1",
         account=account,
-        device=hashed(device),
+        device=fingerprint(device),
     )
     return found is not None
-
-
-def hashed(token: str) -> bytes:
-    return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
 def owner(db: Database, token: str) -> str | None:
@@ -156,6 +148,20 @@ def owner(db: Database, token: str) -> str | None:
         db,
         """select accounts.uid from sessions join accounts on accounts.id = sessions.account
            where sessions.token = :token""",
-        token=hashed(token),
+        token=fingerprint(token),
     )
     return found and found["uid"]
+
+
+def ended_elsewhere(db: Database, token: str) -> bool:
+    """Whether this session was ended on purpose, and nobody is signed in on its device since. Signing in anew on
+    the same device ends a session too, and that is no reason to empty it."""
+    found = store.row(
+        db,
+        """select 1 from sessions as one
+           where token = :token and ended_at is not null and not exists (
+             select 1 from sessions as next
+             where next.device = one.device and next.device <> x'' and next.ended_at is null)""",
+        token=fingerprint(token),
+    )
+    return found is not None

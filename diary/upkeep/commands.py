@@ -6,9 +6,16 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_babel import force_locale
 
 from diary import clock, migrations
+from diary.asso import checks
+from diary.asso import suggest as offers
+from diary.asso.library import HOUSE
+from diary.asso.routes import because
+from diary.asso.sheets import LANGUAGES
 from diary.front import db
+from diary.journal import terms
 from diary.upkeep import copies
 
 
@@ -63,6 +70,49 @@ def texts() -> None:
         click.echo(f"{language}: {waiting} to translate")
 
 
+@click.command()
+@click.argument("text")
+@click.option("--age", type=click.IntRange(0, 18), help="How old the child is inside.")
+@click.option("--lang", type=click.Choice(LANGUAGES), default="nl")
+@click.option("--top", type=click.IntRange(1, 50), default=3)
+@with_appcontext
+def suggest(text: str, age: int | None, lang: str, top: int) -> None:
+    """Print what the library offers for TEXT, best first. Nothing is printed when it says nothing we know."""
+    library = current_app.config["SHELF"].library(lang)
+    answer = offers.for_text(library, offers.Asked(text=text, age=age))
+    with current_app.test_request_context(), force_locale(lang):
+        for offer in answer.mixed[:top]:
+            told = {
+                "id": offer.suggestion.id,
+                "situation": offer.situation,
+                "area": terms.AREA_OF[offer.situation],
+                "score": offer.score,
+                "why": because(offer),
+            }
+            click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@click.group()
+def prompts() -> None:
+    """The library of suggestions, tips and reading cards."""
+
+
+@prompts.command("check")
+@click.option(
+    "--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Another folder than ours."
+)
+@click.option("--against", type=click.Path(exists=True, path_type=Path), help="Texts whose sentences are not ours.")
+def check_prompts(folder: Path | None, against: Path | None) -> None:
+    """Say what is wrong with the library, by file and line, if anything; then exit with 1."""
+    faults = checks.faults(folder or HOUSE, against, whole=folder is None)
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise SystemExit(1)
+    held = ", ".join(f"{count} {kind}s" for kind, count in sorted(checks.counts(folder or HOUSE).items()))
+    click.echo(f"All is well: {held}, in {len(LANGUAGES)} languages.")
+
+
 def _or_say(work, *given):
     try:
         return work(*given)
@@ -70,4 +120,4 @@ def _or_say(work, *given):
         raise click.ClickException(str(unsound)) from unsound
 
 
-commands = [backup, restore, check, texts, demo]
+commands = [backup, restore, check, texts, demo, suggest, prompts]

@@ -66,10 +66,10 @@ def _move_in(db: Database, vault: Vault, story: dict, now: datetime) -> None:
     families.found(db, vault, founder, begun)
     with _signed_in(db, vault, story["parents"][0], now) as viewer:
         for child in story["children"]:
-            children.add(db, viewer.family, viewer.seal, _child(child, clock.today(now, viewer.zone)), begun)
+            children.add(db, viewer, _child(child, clock.today(now, viewer.zone)), begun)
         invitations.accept(db, invitations.invite(db, viewer, begun), partner, begun)
         waiting = next(member for member in families.members(db, viewer) if member["account"] == partner)
-        families.confirm(db, viewer, waiting["id"], begun)
+        families.confirm(db, viewer, waiting["uid"], begun)
 
 
 @contextmanager

@@ -23,6 +23,10 @@ KEPT = {
     "letters": "content until sent or pointless, the empty row 30 days",
     "changes": "180 days, so that a phone that was long away does not double what it sends again",
     "limits": "until its window ends",
+    "phrases": "until their writer empties them",
+    "tries": "400 days, as long as they count",
+    "shown": "3 days",
+    "openings": "as long as its family",
     "pulse": "the latest only",
 }
 
@@ -36,6 +40,8 @@ _SWEEPS = {
     ),
     "letters": ("delete from letters where created_at < :before", timedelta(days=30)),
     "changes": ("delete from changes where created_at < :before", timedelta(days=180)),
+    "tries": ("delete from tries where tried_at < :before", timedelta(days=400)),
+    "shown": ("delete from shown where shown_at < :before", timedelta(days=3)),
     "limits": ("delete from limits where expires_at < :before", timedelta(0)),
 }
 

@@ -12,10 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from diary.made import ROOT
-from tests.bench import commits, homes, inside, load, pages, report, servers
+from tests.bench import chaos, commits, homes, inside, load, pages, report, servers, suggest
 from tests.bench.requests import tasks
 
-PARTS = ("search", "pages", "commits", "memory")
+PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory")
+WITHOUT_A_DIARY = {"suggest", "chaos", "commits"}
 SIZES = (200, 2_000, 20_000, 200_000)
 
 
@@ -26,7 +27,7 @@ def main() -> None:
     disk = ROOT / "instance"  # where a diary would be: /tmp may be memory, and then nothing is durable
     disk.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=disk) as folder:
-        filled = [_filled(Path(folder), size) for size in asked.sizes if set(asked.only) - {"commits"}]
+        filled = [_filled(Path(folder), size) for size in asked.sizes if set(asked.only) - WITHOUT_A_DIARY]
         for part in asked.only:
             report.title(part)
             _RUN[part](Path(folder), filled, asked)
@@ -37,6 +38,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=1, help="how long each single measurement lasts (1)")
     parser.add_argument("--rounds", type=int, default=3, help="how often all is measured (3)")
     parser.add_argument("--sizes", type=_sizes, default=SIZES, help="entries, like 200,2000 (200 to 200,000)")
+    parser.add_argument("--schedules", type=int, default=5_000, help="how many of them chaos lives through (5,000)")
     parser.add_argument("--only", choices=PARTS, action="append", help="one part; may be given more than once")
     asked = parser.parse_args()
     asked.only = asked.only or PARTS
@@ -87,11 +89,26 @@ def _memory(_: Path, filled: list[homes.Home], asked: argparse.Namespace) -> Non
     report.memory(found)
 
 
+def _suggest(*_) -> None:
+    report.suggest(*suggest.run())
+
+
+def _chaos(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
+    report.chaos(*chaos.run(folder, asked.schedules))
+
+
 def _say(text: str) -> None:
     print(f"… {text}", file=sys.stderr, flush=True)
 
 
-_RUN = {"pages": _pages, "search": _search, "commits": _commits, "memory": _memory}
+_RUN = {
+    "suggest": _suggest,
+    "chaos": _chaos,
+    "pages": _pages,
+    "search": _search,
+    "commits": _commits,
+    "memory": _memory,
+}
 
 if __name__ == "__main__":
     main()

@@ -50,9 +50,10 @@ def fill(folder: Path, size: int) -> Home:
     tokens = [sessions.start(db, account, "bench", "", now) for account in people]
     parents = [sessions.viewer(db, vault, token, now) for token in tokens]
     fields = {"name": "Sem", "born": "2017-05", "age": 4}
-    kids = [children.add(db, family, parents[0].seal, fields | {"uid": str(uuid.uuid4())}, now) for _ in range(2)]
-    numbers = [child.id for child in children.of_family(db, parents[0])]
-    _write(db, _rows(parents, numbers, size, now))
+    for _ in range(2):
+        children.add(db, parents[0], fields | {"uid": str(uuid.uuid4())}, now)
+    kids = children.of_family(db, parents[0])
+    _write(db, _rows(parents, [child.id for child in kids], size, now))
     back = db.execute(
         "select happened_at || '~' || uid from entry_rows where audience = 0 order by 1 desc limit 1 offset ?",
         [db["entry_rows"].count_where("audience = 0") * 3 // 4],
@@ -61,7 +62,7 @@ def fill(folder: Path, size: int) -> Home:
     store.leave()
     today = clock.today(now, parents[0].zone)
     halfway = max(today - timedelta(days=size // A_DAY // 2), date(2001, 1, 1))
-    return Home(size, folder, tokens[0], cookie, csrf, kids[0], halfway, back, perf_counter() - begun)
+    return Home(size, folder, tokens[0], cookie, csrf, kids[0].uid, halfway, back, perf_counter() - begun)
 
 
 @contextmanager

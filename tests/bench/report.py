@@ -3,15 +3,18 @@
 from statistics import median
 
 from tests.bench import pages
+from tests.bench.chaos import Found
 from tests.bench.commits import Pair
 from tests.bench.inside import Search
 from tests.bench.requests import BACK, DAY, FORM, SITUATION, SYNC, TIMELINE, VANDAAG
+from tests.bench.suggest import Cost, Understood
 
 PAGES, SAVES = (VANDAAG, DAY, TIMELINE), (FORM, SYNC)
 LEAST, MOST_GROWTH = 0.10, 1.2
 SEARCH_SIZE, SEARCH_MS = 20_000, 50
 MEMORY_MB = 120
 CROWDED = 0.1
+UNDERSTOOD, QUESTION_MS, FLAT = (0.80, 0.95, 0.97), 5, 1.5
 
 
 def rates(results: pages.Results, counted: dict[tuple[str, int], int]) -> None:
@@ -79,6 +82,33 @@ def memory(found: dict[int, dict[str, float]]) -> None:
         told = f"{megabytes['all']:.0f} MB, of which {megabytes['own']:.0f} its own and the rest files"
         aim = f"two workers and the scheduler at {size} entries: at most {MEMORY_MB} MB"
         _aim(aim, told, megabytes["all"] <= MEMORY_MB)
+
+
+def suggest(ways: dict[str, Understood], costs: list[Cost]) -> None:
+    form = "{:<16} {:>8} {:>9} {:>12} {:>9} {:>9}"
+    _line(form, ("situations", "phrases", "first", "first three", "area", "nothing"))
+    for name, one in ways.items():
+        parts = (one.first, one.first_three, one.area, one.silent)
+        _line(form, (name, one.phrases, *(f"{part:.1%}" for part in parts)))
+    best = ways["recogniser"]
+    print("\nTaken for another (right, then taken for):")
+    for (right, taken), times in sorted(best.confused.items(), key=lambda one: (-one[1], one[0])):
+        print(f"{times:>4}  {right} → {taken}")
+    print()
+    for one in costs:
+        told = (one.suggestions, one.load, one.middle, one.slowest)
+        print("{:>6} suggestions: loads in {:.2f} s, a question takes {:.2f} ms, the slowest {:.2f}".format(*told))
+    names = ("right situation first", "right one among the first three", "right area first")
+    for name, least, part in zip(names, UNDERSTOOD, (best.first, best.first_three, best.area), strict=True):
+        _aim(f"{name}: at least {least:.0%}", f"{part:.1%}", part >= least)
+    slowest, times = max(one.slowest for one in costs), costs[-1].middle / costs[0].middle
+    _aim(f"a question: under {QUESTION_MS} ms", f"{slowest:.2f} ms", slowest < QUESTION_MS)
+    _aim(f"{costs[-1].suggestions} suggestions: at most {FLAT} times slower", f"{times:.2f}", times <= FLAT)
+
+
+def chaos(schedules: int, found: Found) -> None:
+    for name, wrong in vars(found).items():
+        _aim(f"{schedules} schedules of devices on a bad line: nothing {name}", str(len(wrong)), not wrong)
 
 
 def title(text: str) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import threading
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -60,6 +61,11 @@ class Visitor:
     def taps_on(self, what: str, role: str = "button", exact: bool = True) -> None:
         self.taps += 1
         self.page.get_by_role(role, name=what, exact=exact).first.click()
+        self.settles()
+
+    def settles(self) -> None:
+        """An entry is on the device first and then on its way: until then its form says so."""
+        self.page.locator("form[data-entry][data-sent]").first.wait_for(state="detached")
 
     def chooses(self, what: str, role: str = "radio") -> None:
         """A chip: the label is what the thumb meets, the input lies invisibly over it."""
@@ -80,7 +86,7 @@ class Visitor:
     def signs_up(self, name: str, child: str = "Sem") -> None:
         self.goes("/register")
         self.page.get_by_label("Je naam").fill(name)
-        self.page.get_by_label("E-mailadres").fill(f"{name.lower()}-{id(self)}@example.org")
+        self.page.get_by_label("E-mailadres").fill(f"{name.lower()}-{uuid4().hex}@example.org")
         self.page.get_by_label("Wachtwoord").fill(PASSWORD)
         self.page.get_by_role("button", name="Begin").click()
         self.page.get_by_label("Voornaam of bijnaam").fill(child)

@@ -5,7 +5,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import LAPTOP, PHONE
 
-OPEN = ["/", "/login", "/register", "/password/forgot", "/password/reset", "/nowhere", "/join/unknown"]
+OPEN = [
+    "/",
+    "/login",
+    "/register",
+    "/password/forgot",
+    "/password/reset",
+    "/nowhere",
+    "/join/unknown",
+    "/help",
+    "/reading",
+    "/reading/circle",
+]
 SIGNED_IN = [
     "/today",
     "/timeline",
@@ -19,6 +30,12 @@ SIGNED_IN = [
     "/family",
     "/family/children/new",
     "/settings",
+    "/asso",
+    "/asso?situation=hitting",
+    "/asso?q=xzqw",
+    "/asso/sleeping-throws-toys",
+    "/asso/shoes",
+    "/asso/practice",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -112,6 +129,6 @@ def test_a_krabbel_by_keyboard_alone(signed_in):
 
 @pytest.fixture
 def signed_in(opens):
-    visitor = opens()
+    visitor = opens(service_workers="block")  # what a worker answers, a test cannot change under way
     visitor.signs_up("Marit")
     return visitor

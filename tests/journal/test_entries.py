@@ -12,6 +12,8 @@ import pytest
 from diary import clock, store
 from diary.journal import entries
 from diary.journal.rows import as_draft
+from diary.people import sessions
+from diary.texts import Refused
 from diary.upkeep import retention
 from tests.conftest import EVENING, contents
 
@@ -437,6 +439,32 @@ def test_an_edit_of_what_is_gone_comes_back_to_be_kept_as_new(marit, uid):
     page = marit.post(f"/entries/{uid or gone}", {"kind": "contact", "note": "perenboom", "version": "1"})
     assert (page.status_code, "perenboom" in page.text, gone in page.text) == (422, True, False)
     assert 'action="/entries"' in page.text
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["an uid of the family", "a new uid"])
+def test_who_left_adds_nothing_and_is_told_so(marit, joins, db, viewer, known):
+    joins(marit, "Joost")
+    uid, stale = marit.writes(note="appelboom"), viewer(marit)
+    draft = replace(as_draft(entries.find(db, stale, uid)), version=None, body={"note": "perenboom"})
+    marit.post("/family/leave", {"sure": "y"})
+    before = contents(db)
+    with pytest.raises(Refused) as refused:
+        entries.save(db, stale, draft if known else replace(draft, uid=str(uuid.uuid4())), EVENING)
+    assert refused.value.errors["uid"].startswith("Je schrijft niet meer mee")
+    assert contents(db) == before
+
+
+def test_what_was_typed_while_leaving_on_another_device_comes_back(marit, db, viewer, monkeypatch):
+    stale = viewer(marit)
+    marit.post("/family/leave", {"sure": "y"})
+    monkeypatch.setattr(sessions, "viewer", lambda *_: stale)  # as loaded a moment before
+    form = {"uid": str(uuid.uuid4()), "kind": "incident", "area": "limit", "note": "appelboom"}
+    page = marit.post("/entries", form)
+    assert (page.status_code, "appelboom" in page.text, "Je schrijft niet meer mee" in page.text) == (422, True, True)
+    told = marit.sync(form).json
+    assert (told["saved"], [one["uid"] for one in told["refused"]]) == ([], [form["uid"]])
+    assert marit.post("/family/invitations").status_code == 403
+    assert db["entry_rows"].count == 0
 
 
 def test_what_one_wants_to_discuss_is_marked_and_unmarked(marit, db):

@@ -114,8 +114,8 @@ def test_saving_leads_to_the_day_it_is_of_and_to_the_entry_itself(marit, when, p
 
 def test_it_says_that_it_was_saved_once(marit):
     marit.writes()
-    assert "Bewaard." in marit.get("/today").text
-    assert "Bewaard." not in marit.get("/today").text
+    assert 'class="told" role="status"' in marit.get("/today").text
+    assert 'class="told" role="status"' not in marit.get("/today").text
 
 
 # -- what could not be saved

@@ -136,13 +136,34 @@ def test_every_filter_alone_and_together_shows_what_fits_and_nothing_else(marit,
     marit.post("/family/children/new", {"name": "Bo"})
     kids = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)
     joost = joins(marit, "Joost")
-    mine = [sort | {"discuss": d, "child": kid, "author": "1"} for sort, d, kid in product(SORTS, "01", kids)]
-    theirs = [entry | {"shared": "family", "author": "2"} for entry in mine[::3]]
+    by = authors(marit)
+    mine = [sort | {"discuss": d, "child": kid, "author": by["Marit"]} for sort, d, kid in product(SORTS, "01", kids)]
+    theirs = [entry | {"shared": "family", "author": by["Joost"]} for entry in mine[::3]]
     written = dict(zip(writes(marit, *mine) + writes(joost, *theirs), mine + theirs, strict=True))
-    for chosen in product(*CHOSEN.values(), ["", kids[0]], ["", "2"]):
+    for chosen in product(*CHOSEN.values(), ["", kids[0]], ["", by["Joost"]]):
         ask = dict(zip([*CHOSEN, "child", "author"], chosen, strict=True))
         found = flat(pages(marit, f"/timeline?{urlencode(ask)}"))
         assert (ask, sorted(found)) == (ask, sorted(uid for uid, entry in written.items() if fits(ask, entry)))
+
+
+def authors(person) -> dict[str, str]:
+    """What the filter calls who write here."""
+    told = re.search(r'<select id="author".*?</select>', person.get("/timeline").text, re.DOTALL).group()
+    return {name: uid for uid, name in re.findall(r'value="([0-9a-f-]{36})"[^>]*>(\w+)<', told)}
+
+
+def test_the_author_that_was_chosen_stays_chosen(marit, joins):
+    joins(marit, "Joost")
+    uid = authors(marit)["Joost"]
+    page = marit.get(f"/timeline?author={uid}").text
+    assert re.findall(r'value="([^"]+)" selected', page) == [uid]
+    assert authors(marit) == {"Marit": authors(marit)["Marit"], "Joost": uid}
+
+
+def test_the_number_of_an_account_chooses_nobody(marit, joins):
+    joins(marit, "Joost")
+    uid = marit.writes()
+    assert [pages(marit, f"/timeline?author={number}") for number in (1, 2)] == [[[uid]]] * 2
 
 
 def fits(ask: dict, entry: dict) -> bool:
@@ -169,11 +190,12 @@ def test_what_the_other_keeps_private_is_in_no_list_count_or_page(marit, joins, 
     joost = joins(marit, "Joost")
     same = {"kind": "incident", "area": "limit", "discuss": 1, "stub": 1, "happened_at": clock.stamp(EVENING)}
     mine = [writes(marit, same)[0] for _ in range(22)]
+    of_joost = f"/timeline?author={authors(marit)['Joost']}"
     paths = [
         "/timeline",
         "/timeline?q=limit",
         "/timeline?discuss=1",
-        "/timeline?author=2",
+        of_joost,
         "/today",
         "/days/2026-11-20",
     ]
@@ -184,7 +206,7 @@ def test_what_the_other_keeps_private_is_in_no_list_count_or_page(marit, joins, 
     assert [bare(marit.get(path).text) for path in paths] == before
     assert flat(pages(marit, "/timeline")) == sorted(mine, reverse=True)
     assert flat(pages(marit, "/timeline?q=limit")) == sorted(mine, reverse=True)
-    assert pages(marit, "/timeline?author=2") == [[]]
+    assert pages(marit, of_joost) == [[]]
 
 
 def bare(page: str) -> str:

@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from diary.people import families, invitations
+from tests.conftest import contents
+
 
 @pytest.fixture
 def link(marit) -> str:
@@ -44,9 +47,28 @@ def test_a_link_works_for_72_hours(newcomer, link, now, minutes, answer):
 
 
 def test_a_withdrawn_link_is_dead(marit, newcomer, link):
-    number = re.search(r"/family/invitations/(\d+)/withdraw", marit.get("/family").text).group(1)
-    marit.post(f"/family/invitations/{number}/withdraw")
+    marit.post(re.search(r"/family/invitations/[\w-]+/withdraw", marit.get("/family").text).group())
     assert newcomer("Joost").post(link).status_code == 404
+
+
+@pytest.mark.parametrize("of", ["number", "other family", "own family"])
+def test_nobody_of_another_family_withdraws_a_link(db, now, marit, parent, viewer, newcomer, link, of):
+    eva, (made,) = viewer(parent("Eva")), invitations.waiting(db, viewer(marit), now())
+    guesses = {"number": str(made["id"]), "other family": made["uid"]}
+    assert not invitations.withdraw(db, eva, guesses.get(of, eva.seal.uid("invitation", made["id"])), now())
+    assert newcomer("Joost").post(link).status_code == 302
+
+
+def test_who_left_invites_nobody_and_withdraws_nothing(db, now, marit, joins, viewer):
+    joost = joins(marit, "Joost")
+    stale = viewer(marit)
+    marit.post("/family/leave", {"sure": "y"})
+    assert invitations.invite(db, viewer(joost), now())
+    (made,) = invitations.waiting(db, viewer(joost), now())
+    before = contents(db)
+    assert not invitations.withdraw(db, stale, made["uid"], now())
+    assert invitations.invite(db, stale, now()) is None
+    assert contents(db) == before
 
 
 def test_a_link_dies_with_its_maker_leaving(marit, joins, newcomer, link):
@@ -58,8 +80,8 @@ def test_a_link_dies_with_its_maker_leaving(marit, joins, newcomer, link):
 def test_only_the_inviter_confirms(marit, joins):
     joost = joins(marit, "Joost")
     bram = joins(marit, "Bram", confirmed=False)
-    number = re.search(r"/family/members/(\d+)/decline", joost.get("/family").text).group(1)
-    joost.post(f"/family/members/{number}/confirm")
+    uid = re.search(r"/family/members/([\w-]+)/decline", joost.get("/family").text).group(1)
+    joost.post(f"/family/members/{uid}/confirm")
     assert bram.get("/today").location == "/welcome"
 
 
@@ -77,10 +99,10 @@ def test_leaving_deletes_nothing_and_closes_the_door(marit, joins):
     assert joost.get("/timeline").location == "/welcome"
 
 
-def test_nobody_puts_out_another_adult(marit, joins, db):
+def test_nobody_puts_out_another_adult(marit, joins, db, viewer):
     joost = joins(marit, "Joost")
-    for row in list(db.query("select id from memberships")):
-        marit.post(f"/family/members/{row['id']}/decline")
+    for member in families.members(db, viewer(marit)):
+        marit.post(f"/family/members/{member['uid']}/decline")
     assert joost.get("/today").status_code == 200
 
 

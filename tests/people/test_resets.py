@@ -84,6 +84,16 @@ def test_it_does_not_wait_for_ever(marit, asks, new_phone, now):
     assert not opens(phone, FRESH)
 
 
+@pytest.mark.parametrize(("passed", "shown"), [(17 * 24 * HOURS - MOMENT, True), (17 * 24 * HOURS, False)])
+def test_it_is_shown_for_as_long_as_it_can_open(marit, asks, new_phone, now, passed, shown):
+    phone = new_phone(marit)
+    types(phone, asks(phone))
+    now.at += passed
+    assert ("Iemand vroeg een nieuw wachtwoord aan" in marit.get("/today").text) == shown
+    assert ("Er wacht een nieuw wachtwoord" in marit.get("/settings").text) == shown
+    assert opens(phone, FRESH) == shown
+
+
 def test_every_signed_in_device_shows_it_and_can_stop_it(marit, asks, new_phone, now):
     tablet, thief = new_phone(marit), new_phone(marit)
     tablet.signs_in()

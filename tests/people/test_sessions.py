@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from diary.people import sessions
 from diary.people.sessions import IDLE, LONGEST
 from tests.conftest import contents
 
@@ -24,7 +25,16 @@ def test_every_device_is_listed_with_its_name_and_when_it_was_used(marit, new_ph
     page = marit.get("/settings").text
     assert "iPhone · Safari" in page
     assert "laatst gebruikt: vrijdag 20 november" in page
-    assert page.count("dit toestel") == 1
+    assert page.count(">dit toestel<") == 1
+
+
+def test_devices_stand_in_the_order_in_which_they_were_last_used_and_then_came(db, now, marit, new_phone, viewer):
+    for _ in range(3):
+        new_phone(marit).signs_in()
+    assert [kept["id"] for kept in sessions.open_ones(db, viewer(marit), now())] == [4, 3, 2, 1]
+    now.pass_by(hours=2)
+    marit.get("/today")
+    assert [kept["id"] for kept in sessions.open_ones(db, viewer(marit), now())] == [1, 4, 3, 2]
 
 
 def test_an_ended_session_is_dead_at_its_next_request(marit, new_phone):

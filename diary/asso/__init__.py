@@ -1,0 +1,1 @@
+"""What to say, now: the library, and finding what fits."""

@@ -1,0 +1,52 @@
+// Who this page is for; on a page for nobody, who is signed in on this device.
+import * as box from "./box.js";
+
+const OFTEN = 10 * 60 * 1000;
+
+export function page() {
+  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
+  return meta("account") ? { account: meta("account"), family: meta("family") } : null;
+}
+
+export async function who() {
+  return page() ?? (await known());
+}
+
+export async function known() {
+  const row = await box.get("me", "me");
+  return row && { account: row.account, family: row.family, ...row.words };
+}
+
+// Asks the server: only what belongs to whom it names may be sent. An answer that is no answer raises its status.
+export async function ask() {
+  const answer = await reach("/me");
+  const { csrf, ...me } = await answer.json();
+  const ahead = Date.parse(answer.headers.get("Date")) - Date.now();
+  const { account, family, ...words } = me;
+  if (!account || !csrf) throw new TypeError("not our server");
+  box.put("me", { name: "me", account, family, at: Date.now() }, { ...words, ahead }).catch(() => {});
+  return { ...me, csrf };
+}
+
+export async function reach(address, how = {}) {
+  const signal = AbortSignal.timeout(15_000);
+  const answer = await fetch(address, { redirect: "error", cache: "no-store", ...how, signal });
+  if (answer.ok) return answer;
+  if (answer.status === 401 && answer.headers.has("Clear-Site-Data")) await box.wipe(); // ended from another device
+  throw Object.assign(new Error(address), { status: answer.status, wait: Number(answer.headers.get("Retry-After")) || 0 });
+}
+
+// The moment, by the server's clock if this one is far off.
+export async function moment() {
+  const ahead = (await known())?.ahead ?? 0;
+  return new Date(Date.now() + (Math.abs(ahead) > 90_000 ? ahead : 0)).toISOString();
+}
+
+async function refresh() {
+  const here = page();
+  if (!here) return;
+  const row = await box.get("me", "me");
+  const same = row && row.account === here.account && row.family === here.family;
+  if (!same || Date.now() - row.at > OFTEN) await ask();
+}
+refresh().catch(() => {});

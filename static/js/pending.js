@@ -1,0 +1,80 @@
+// Cards of what is still on this device. They look like all others: the server drew the one they are cloned from.
+import * as box from "./box.js";
+import { part } from "./fields.js";
+import { known, who } from "./me.js";
+
+const saved = new Map(); // what was sent while this page is open
+
+export async function show(beside) {
+  const me = await who();
+  const rows = me ? await box.of("outbox", me) : [];
+  const all = [...saved.values(), ...rows.filter((row) => !saved.has(row.change_id))].filter(unseen);
+  all.sort((one, other) => (one.made_at < other.made_at ? -1 : 1));
+  const place = all.length ? (document.getElementById("pending-place") ?? made(beside)) : document.getElementById("pending-place");
+  if (!place || !part("card")) return;
+  const zone = (await known())?.zone;
+  const above = all.some((row) => row.state !== "saved") ? [part("heading").cloneNode(true)] : [];
+  const below = beside ? [part("onward").cloneNode(true)] : [];
+  place.replaceChildren(...above, ...all.map((row) => card(row, zone)), ...below);
+  place.className = "card";
+  place.hidden = all.length === 0;
+}
+
+export function settle(row, kept) {
+  saved.set(row.change_id, { ...row, state: "saved", kept_as: kept.kept_as });
+}
+
+// Its real card may stand on this page already: the server had it, and only its answer was lost.
+function unseen({ words }) {
+  return words.change.version || !document.getElementById(words.change.uid)?.matches(".entry:not(.entry--pending)");
+}
+
+function made(beside) {
+  const place = Object.assign(document.createElement("section"), { id: "pending-place" });
+  const main = document.querySelector("main"); // and not beside.before(): a form may have a field of that name
+  main.insertBefore(place, beside ?? main.firstChild);
+  return place;
+}
+
+function card({ change_id, state, errors, made_at, kept_as, words }, zone) {
+  const { change, title, sort, mark, when } = words;
+  const card = part("card").querySelector(".entry").cloneNode(true);
+  const find = (name) => card.querySelector(name);
+  card.id = change.version ? change_id : change.uid;
+  card.classList.add("entry--pending", `entry--${state}`);
+  find(".mark").className = `mark mark--${mark}`;
+  const drawing = find(".mark use");
+  drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, `#${mark}`));
+  if (kept_as) Object.assign(find("a"), { href: `/entries/${kept_as}`, textContent: title });
+  else find(".entry__title").textContent = title;
+  const time = find("time");
+  time.dateTime = made_at;
+  time.textContent = when ?? clock(change, made_at, zone);
+  time.parentElement.replaceChildren(time, ...(sort === title ? [] : [` · ${sort}`]));
+  const note = change.note || change.feeling || change.before;
+  if (note) find(".entry__note").textContent = note.length > 180 ? `${note.slice(0, 177)}…` : note;
+  else find(".entry__note").remove();
+  find(".entry__state").replaceChildren(part(state).cloneNode(true));
+  if (state === "refused") {
+    for (const sentence of Object.values(errors)) {
+      const said = part("wrong").cloneNode(true);
+      said.append(sentence);
+      find(".entry__state").before(said);
+    }
+    const mend = part("mend").cloneNode(true);
+    mend.dataset.mend = change_id;
+    find(".entry__state").append(mend);
+  }
+  return card;
+}
+
+// On the family's clock, as the server would; a time that was typed is on it already.
+function clock(change, made_at, zone) {
+  const language = document.documentElement.lang;
+  if (change.happened_at && (change.when ?? "time") === "time") {
+    const day = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+    const timeZone = change.happened_at.endsWith("Z") ? zone : undefined;
+    return new Date(change.happened_at).toLocaleString(language, { ...day, timeZone });
+  }
+  return new Date(made_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", timeZone: zone });
+}

@@ -1,0 +1,63 @@
+// Opens the app without a connection. It keeps what is public and the same for everyone, and never a page or an
+// answer of a family. The server writes SHELL above this: the version, and all that is kept.
+const CACHE = `nabij-${SHELL.version}`;
+const PATIENCE = 4000;
+const FORMS = ["incident", "contact", "checkin"];
+const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
+
+addEventListener("install", (event) => event.waitUntil(fill()));
+addEventListener("activate", (event) => event.waitUntil(sweep()));
+addEventListener("message", (event) => {
+  if (event.data === "which version?") event.ports[0].postMessage(SHELL.made);
+  if (event.data === "take over") skipWaiting();
+});
+addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
+  else if (url.pathname.startsWith("/static/") || url.pathname === SHELL.library) event.respondWith(file(event.request));
+});
+
+async function fill() {
+  const cache = await caches.open(CACHE);
+  const whole = [...Object.values(SHELL.pages), SHELL.library].map((path) => keep(cache, path, "no-cache"));
+  await Promise.all([...whole, ...SHELL.files.map((path) => keep(cache, path, "default"))]);
+}
+
+// Asked for as nobody, so that it is nobody's; kept only when it is what was asked for.
+async function keep(cache, path, how) {
+  const answer = await fetch(path, { credentials: "omit", cache: how });
+  if (answer.status !== 200 || answer.redirected) throw new Error(`${path}: ${answer.status}`);
+  await cache.put(path, answer);
+}
+
+// A tab that is still open from before finds its own files; anything older goes.
+async function sweep() {
+  const others = (await caches.keys()).filter((name) => name !== CACHE);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+}
+
+async function file(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function page(request, url) {
+  const kept = await caches.match(shell(url), { cacheName: CACHE, ignoreVary: true });
+  const asked = fetch(request);
+  if (!kept) return asked;
+  const found = asked.then((answer) => (AWAY.includes(answer.status) ? kept : answer), () => kept);
+  return Promise.race([found, new Promise((resolve) => setTimeout(resolve, PATIENCE, kept))]);
+}
+
+// The page that stands in for an address.
+function shell({ pathname, searchParams }) {
+  const { pages } = SHELL;
+  const first = pathname.split("/")[1];
+  if (pathname === "/entries/new") {
+    const kind = searchParams.get("kind") ?? (searchParams.has("note") ? "incident" : "");
+    return FORMS.includes(kind) ? pages[kind] : pages.today;
+  }
+  if (first === "asso") return pages.asso;
+  if (first === "reading") return pathname === "/reading" ? pages.reading : pages.card;
+  return pathname === "/help" ? pages.help : pages.today;
+}

@@ -1,0 +1,237 @@
+"""One person asks the same of two worlds. In one another family has written nothing, in the other ten weeks."""
+
+import re
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlite_utils.utils import sqlite3
+
+from diary import clock, store
+from tests.conftest import EVENING, PASSWORD, Person
+
+FRESH = [
+    (re.compile(r"""(csrf-token" content=|csrf_token" value=)"[^"]+"""), r'\1"<token>'),
+    (re.compile(r"/join/[\w-]{32}"), "/join/<link>"),
+    (re.compile(r'(<path[^>]* d=")[^"]+'), r"\1<drawn>"),
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uid>"),
+]
+WRITES = ["", "/finish", "/audience", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
+TYPED = {"kind": "incident", "area": "limit", "note": "van Eva", "version": "1", "shared": "family", "discuss": "1"}
+KINDS = [
+    {"kind": "incident", "area": "limit", "situation": "hitting", "stub": True},
+    {"kind": "incident", "area": "routine", "situation": "sleeping", "feeling": "zilverstruik"},
+    {"kind": "contact", "what": "laughed", "discuss": True},
+    {"kind": "checkin", "energy": 2},
+]
+
+
+@dataclass(frozen=True)
+class Guess:
+    """All that Eva may guess, or have seen in passing, of the other family."""
+
+    uids: list[str]
+    family: str
+    children: list[str]
+    members: list[str]
+    invitations: list[str]
+    authors: list[str]
+    sessions: list[int]
+    link: str
+
+
+def written(n: int) -> str:
+    return str(uuid.UUID(int=n + 1))
+
+
+def ten_weeks(db, marit, joins) -> Guess:
+    """Marit's family has other adults, children, invitations, and three hundred entries in every state."""
+    for name in ("Pimpernel", "Bo"):
+        marit.post("/family/children/new", {"name": name})
+    joost = joins(marit, "Joost")
+    joins(marit, "Wieke", confirmed=False)
+    changes = [
+        {
+            **KINDS[n % 4],
+            "uid": written(n),
+            "note": f"zilverstruik {n}",
+            "shared": "family" if n % 3 else "me",
+            "child": marit.child(),
+            "happened_at": clock.stamp(EVENING - timedelta(hours=n * 5)),
+        }
+        for n in range(300)
+    ]
+    for writer, theirs in ((marit, changes[:200]), (joost, changes[200:])):
+        assert writer.sync(*theirs).json["refused"] == []
+        assert writer.sync(*(c | {"note": "rozenstruik", "version": 1} for c in theirs[::3])).json["refused"] == []
+        for change in theirs[::9]:
+            assert writer.post(f"/entries/{change['uid']}/deletion").status_code == 302
+    links = [re.search(r"/join/([\w-]+)", marit.post("/family/invitations").text).group(1) for _ in range(3)]
+    pages = marit.get("/family").text + marit.get("/timeline").text
+    return Guess(
+        uids=[written(n) for n in (0, 1, 2, 3, 9, 200, 201, 203)],
+        family=store.row(db, "select uid from families where id = 1")["uid"],
+        children=[row["uid"] for row in store.rows(db, "select uid from children where family = 1")],
+        members=[*_numbers(db, "memberships"), *re.findall(r"/family/members/([\w-]+)/decline", pages)],
+        invitations=[*_numbers(db, "invitations"), *re.findall(r"/family/invitations/([\w-]+)/withdraw", pages)],
+        authors=["1", "3", *re.findall(r'<option value="([0-9a-f-]{36})">(?:Marit|Joost)<', pages)],
+        sessions=[row["id"] for row in store.rows(db, "select id from sessions where account = 1")],
+        link=links[0],
+    )
+
+
+def _numbers(db, table: str) -> list[str]:
+    return [str(row["id"]) for row in store.rows(db, f"select id from {table} where family = 1")]
+
+
+class Asking:
+    """Eva, and every answer she got, without what is new each time."""
+
+    def __init__(self, eva: Person):
+        self.eva, self.form, self.answers = eva, "", []
+
+    def get(self, path: str, **more) -> str:
+        return self._told(f"GET {path}", self.eva.client.get(path, **more))
+
+    def post(self, path: str, **fields) -> str:
+        sent = {"csrf_token": self.form, **fields}
+        return self._told(f"POST {path} {fields}", self.eva.client.post(path, data=sent))
+
+    def sync(self, *changes: dict) -> str:
+        sent = {"json": {"changes": changes}, "headers": {"X-CSRFToken": self.form}}
+        return self._told(f"SYNC {changes}", self.eva.client.post("/sync", **sent))
+
+    def signs_in(self) -> None:
+        self.form = self.eva.token()
+        self.post("/login", email=self.eva.email, password=PASSWORD)
+        self.form = self.eva.token()
+
+    def _told(self, asked: str, answer) -> str:
+        headers = {name: value for name, value in answer.headers if name not in ("Content-Length", "Set-Cookie")}
+        cookies = [re.sub(r"^(\w+)=[^;]*|Expires=[^;]*", r"\1", one) for one in answer.headers.getlist("Set-Cookie")]
+        length = int(answer.headers.get("Content-Length", -1)) - len(answer.data)
+        text = answer.text
+        self.answers.append((masked(asked), answer.status_code, masked(str(headers)), cookies, length, masked(text)))
+        answer.close()
+        return text
+
+
+def masked(text: str) -> str:
+    for fresh, name in FRESH:
+        text = fresh.sub(name, text)
+    return text
+
+
+def asks_everything(eva: Asking, guess: Guess, newcomer) -> None:
+    eva.signs_in()
+    looks_around(eva, guess)
+    knocks(eva, guess)
+    writes(eva, guess)
+    looks_around(eva, guess)
+    shares_with_another(eva, newcomer)
+
+
+def looks_around(eva: Asking, guess: Guess) -> None:
+    for path in ("/", "/today", "/family", "/settings", "/deleted", "/timeline", "/welcome", "/login", "/healthz"):
+        eva.get(path)
+    for path in ("", "?kind=incident", "?kind=contact", "?kind=checkin"):
+        eva.get(f"/entries/new{path}")
+    for day in ("2026-11-20", "2026-11-19", "2026-10-20"):
+        eva.get(f"/days/{day}")
+    for text in ("zilver", "rozenstruik", "Pimpernel", "Joost", "van", "e", "slapen", "Gelachen", "x" * 200):
+        eva.get("/timeline", query_string={"q": text})
+    authors = [f"author={author}" for author in guess.authors]
+    for chosen in ("kind=contact", "area=limit", "situation=hitting", "discuss=1", *authors):
+        eva.get(f"/timeline?{chosen}")
+        eva.get(f"/timeline?q=struik&{chosen}")
+    eva.get(f"/timeline?child={guess.children[0]}")
+    eva.get("/timeline", query_string={"before": f"{clock.stamp(EVENING)}~{guess.uids[0]}"})
+
+
+def knocks(eva: Asking, guess: Guess) -> None:
+    for uid in guess.uids:
+        for page in ("", "/edit", "/versions"):
+            eva.get(f"/entries/{uid}{page}")
+        for path in WRITES:
+            eva.post(f"/entries/{uid}{path}", **TYPED)
+    for child in guess.children:
+        eva.get(f"/family/children/{child}")
+        eva.post(f"/family/children/{child}", name="Tom")
+    for uid in guess.members:
+        eva.post(f"/family/members/{uid}/confirm")
+        eva.post(f"/family/members/{uid}/decline")
+    for uid in guess.invitations:
+        eva.post(f"/family/invitations/{uid}/withdraw")
+    for number in guess.sessions:
+        eva.post(f"/settings/sessions/{number}/end")
+    eva.post(f"/families/{guess.family}/open")
+    for token in (guess.link.swapcase(), guess.link[:-1], "x" * 32):
+        eva.get(f"/join/{token}")
+        eva.post(f"/join/{token}")
+
+
+def writes(eva: Asking, guess: Guess) -> None:
+    eva.sync(*(TYPED | {"uid": uid, "version": None} for uid in guess.uids))
+    eva.sync(*(TYPED | {"uid": uid, "note": "van Eva, later"} for uid in guess.uids))
+    eva.sync(TYPED | {"uid": guess.uids[0], "child": guess.children[0]}, TYPED | {"diary": guess.family})
+    eva.post("/entries", **TYPED | {"uid": written(4)})
+    eva.post("/family/children/new", name="Tom", uid=guess.children[0])
+    for uid in guess.uids[:2]:
+        for page in ("", "/edit", "/versions"):
+            eva.get(f"/entries/{uid}{page}")
+        for path in WRITES[1:]:
+            eva.post(f"/entries/{uid}{path}", **TYPED)
+
+
+def shares_with_another(eva: Asking, newcomer) -> None:
+    for _ in range(2):
+        link = re.search(r"/join/[\w-]+", eva.post("/family/invitations")).group()
+    newcomer("Tom").post(link)
+    for pattern in (r"/family/invitations/[\w-]+/withdraw", r"/family/members/[\w-]+/confirm"):
+        eva.post(re.search(pattern, eva.get("/family")).group())
+    for path in ("/family", "/today", "/timeline", "/settings"):
+        eva.get(path)
+    eva.post("/login", email="marit@example.org", password="raden maar weer")
+    eva.post("/password/forgot", email="marit@example.org")
+    eva.post("/family/leave", sure="y")
+    eva.get("/today")
+
+
+def of_marit(db) -> list[list[dict]]:
+    tables = ("entry_rows", "children", "memberships", "invitations")
+    kept = [store.rows(db, f"select * from {table} where family = 1") for table in tables]
+    earlier = "select * from version_rows where entry in (select id from entry_rows where family = 1)"
+    return [*kept, store.rows(db, earlier)]
+
+
+def test_nothing_that_comes_back_tells_what_another_family_wrote(app, db, now, marit, parent, joins, newcomer):
+    eva = parent("Eva")
+    eva.sync(*({"kind": "contact", "uid": written(1000 + n), "note": f"van Eva {n}"} for n in range(25)))
+    empty = sqlite3.connect(":memory:")
+    db.conn.backup(empty)
+
+    guess = ten_weeks(db, marit, joins)
+    before = of_marit(db)
+    now.pass_by(minutes=1)
+    full = Asking(replace(eva, client=app.test_client()))
+    asks_everything(full, guess, newcomer)
+    assert of_marit(db) == before
+
+    empty.backup(db.conn)
+    empty.close()
+    bare = Asking(replace(eva, client=app.test_client()))
+    asks_everything(bare, guess, newcomer)
+
+    assert len(full.answers) == len(bare.answers) > 150
+    for told, meant in zip(full.answers, bare.answers, strict=True):
+        assert told == meant
+
+
+def test_no_address_counts_what_there_is_in_other_families(marit, parent, joins):
+    eva = parent("Eva")
+    eva.post("/family/invitations")
+    joins(eva, "Joost")
+    joins(eva, "Wieke", confirmed=False)
+    pages = eva.get("/family").text + eva.get("/today").text + eva.get("/timeline").text
+    assert len(re.findall(r"/(?:invitations|members)/[0-9a-f-]{36}/", pages)) == 5
+    assert re.findall(r'/(?:invitations|members)/\d+/|<option value="\d+"', pages) == []
