@@ -272,7 +272,8 @@ def _error(error: HTTPException):
     code = error.code if error.code in ERRORS else 400
     if error.code and error.code < 400:
         return error
-    return _say(error.code or 500, gettext(ERRORS[code]), gettext(ADVICE[code]))
+    typed = carried() if code == 500 and request.method == "POST" else None
+    return _say(error.code or 500, gettext(ERRORS[code]), gettext(ADVICE[code]), carried=typed)
 
 
 def _too_often(_: TooOften):

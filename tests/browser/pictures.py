@@ -36,6 +36,7 @@ def main(folder: Path) -> None:
             ("today", "light", "/today"),
             ("sheet", "light", "/today"),
             ("incident", "light", "/entries/new?kind=incident"),
+            ("asso", "light", "/asso/sleeping-throws-toys?situation=sleeping"),
             ("timeline", "dark", "/timeline"),
         ):
             page = chromium.new_page(viewport=PHONE, color_scheme=scheme, locale="nl-NL")

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from diary.journal import terms
+from diary import store
+from diary.journal import entries, terms
+from diary.people import children
 
 CHECKED = re.compile(r"<input([^>]*) checked>")
 
@@ -209,3 +211,19 @@ def test_what_was_just_deleted_stands_out(marit):
     marit.post(f"/entries/{marit.writes()}/deletion")
     place = marit.post(f"/entries/{marit.writes()}/deletion").location
     assert marit.get(place).text.count("entry--just") == 1
+
+
+def test_what_was_typed_survives_a_fault_of_ours(marit, monkeypatch, db):
+    def fails(*_):
+        raise store.OperationalError("disk I/O error")
+
+    token = marit.token()
+    typed = {"kind": "incident", "area": "limit", "note": "appelboom <3", "signals": ["clung", "flat"]}
+    with monkeypatch.context() as broken:
+        broken.setattr(entries, "save", fails)
+        broken.setattr(children, "of_family", fails)
+        answer = marit.client.post("/entries", data={"csrf_token": token, **typed})
+    assert answer.status_code == 500
+    assert 'name="note" value="appelboom &lt;3"' in answer.text
+    assert answer.text.count('name="signals"') == 2
+    assert "Stuur het nog een keer" in answer.text
