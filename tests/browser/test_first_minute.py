@@ -5,9 +5,11 @@ import pytest
 from tests.browser.conftest import LAPTOP, PHONE
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme", "scripts"),
+    [(PHONE, "light", True), (LAPTOP, "dark", True), (PHONE, "dark", False), (LAPTOP, "light", False)],
+    ids=["phone", "laptop, dark", "phone, dark, no scripts", "laptop, no scripts"],
+)
 def test_from_sign_up_to_finding_it_back(opens, viewport, scheme, scripts):
     parent = opens(viewport, color_scheme=scheme, java_script_enabled=scripts)
     parent.signs_up("Marit")
