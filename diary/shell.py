@@ -258,6 +258,7 @@ def _told(library: Library) -> dict:
         ],
         "says": library.says,
         "words": library.words,
+        "alarms": library.alarms,
         "stray": [line.strip() for line in stray.LINES[library.language].split(",")],
         "shoes": [tip.text for tip in library.tips_of("shoes")],
         "cards": [

@@ -2,6 +2,7 @@
 // answer of a family. The server writes SHELL above this: the version, and all that is kept.
 const CACHE = `nabij-${SHELL.version}`;
 const PATIENCE = 4000;
+const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help)?(\/|$)/;
 const FORMS = ["incident", "contact", "checkin"];
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
 
@@ -38,7 +39,8 @@ async function sweep() {
 }
 
 async function file(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+  const cacheName = new URL(request.url).pathname === SHELL.library ? CACHE : undefined; // others have a version in their name
+  return (await caches.match(request, { ignoreVary: true, cacheName })) ?? fetch(request);
 }
 
 async function page(request, url) {
@@ -46,6 +48,7 @@ async function page(request, url) {
   const asked = fetch(request);
   if (!kept) return asked;
   const found = asked.then((answer) => (AWAY.includes(answer.status) ? kept : answer), () => kept);
+  if (!STANDS_IN.test(url.pathname)) return found; // a slow page to sign in on is better than another page
   return Promise.race([found, new Promise((resolve) => setTimeout(resolve, PATIENCE, kept))]);
 }
 

@@ -78,6 +78,7 @@ class Library:
     tips: Mapping[str, Tip]
     cards: Mapping[str, Card]
     words: tuple[tuple[str, ...], ...]  # groups that mean about the same
+    alarms: Mapping[str, tuple[str, ...]]  # by situation, what goes before anything else that was typed
 
     def of(self, situation: str) -> list[Suggestion]:
         own = [s for s in self.suggestions.values() if s.situation == situation]
@@ -129,6 +130,7 @@ class Shelf:
         items: dict[str, dict] = {"suggestion": {}, "tip": {}, "card": {}}
         says: dict[str, tuple[str, ...]] = dict.fromkeys(terms.SITUATION, ())
         words: list[tuple[str, ...]] = []
+        alarms: dict[str, tuple[str, ...]] = {}
         for path in sorted(
             self._sheets,
             key=lambda path: (
@@ -147,6 +149,8 @@ class Shelf:
                     items[sheet.kind][id] |= item
             if sheet.language == language:
                 words += sheet.groups
+                for situation, said in sheet.alarms.items():
+                    alarms[situation] = alarms.get(situation, ()) + said
                 if sheet.says:
                     says[sheet.of] += sheet.says
         return Library(
@@ -156,6 +160,7 @@ class Shelf:
             {id: _tip(item) for id, item in items["tip"].items()},
             {card["id"]: _card(card) for card in sorted(items["card"].values(), key=lambda card: card["order"])},
             tuple(words),
+            alarms,
         )
 
 

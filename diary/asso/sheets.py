@@ -6,7 +6,7 @@ and `nl/words.toml`. What is no language (ages, moment, closed, source) stands i
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from diary.journal import terms
@@ -47,6 +47,7 @@ class Sheet:
     items: dict[str, dict]
     says: tuple[str, ...] = ()
     groups: tuple[tuple[str, ...], ...] = ()
+    alarms: dict[str, tuple[str, ...]] = field(default_factory=dict)
     of: str = ""  # the situation, or the list
 
 
@@ -59,7 +60,7 @@ def read(path: PurePath, text: str) -> Sheet:
         raise Unreadable(f"Dit is geen leesbare TOML ({error}).", int(line.group(1)) if line else 1) from error
     match path.parts:
         case (language, "words.toml"):
-            return Sheet(language, "words", {}, groups=_groups(told))
+            return Sheet(language, "words", {}, groups=_groups(told), alarms=_alarms(told))
         case (language, "cards", _):
             return Sheet(language, "card", {path.stem: _item("card", language, {"id": path.stem, **told}, text)})
         case (language, "tips", _) if path.stem in LISTS:
@@ -156,6 +157,13 @@ def _lines(told: dict, name: str, text: str) -> tuple[str, ...]:
     if not _are_texts(lines):
         raise Unreadable(f"‘{name}’ is een lijst van zinnen.", line(text, "", name))
     return tuple(lines)
+
+
+def _alarms(told: dict) -> dict[str, tuple[str, ...]]:
+    alarms = told.get("alarms", {})
+    if not isinstance(alarms, dict) or not all(map(_are_texts, alarms.values())) or alarms.keys() - terms.SITUATION:
+        raise Unreadable("‘alarms’ geeft per situatie een lijst van woorden.")
+    return {situation: tuple(said) for situation, said in alarms.items()}
 
 
 def _groups(told: dict) -> tuple[tuple[str, ...], ...]:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from diary.asso.library import Library, Suggestion
 from diary.asso.recognise import Guess, Recogniser
 from diary.asso.tries import Count
+from diary.asso.words import spoken
 
-GRAVE = frozenset({"hitting", "self_harm", "danger", "threatening"})  # people go before tips
+GRAVE = frozenset({"hitting", "self_harm", "danger", "threatening", "body_boundaries"})  # people go before tips
 _LIKELY = 0.15  # from here on, people are shown before tips
 GUESSES = 3
 
@@ -64,10 +65,20 @@ class Answer:
 
 def for_text(library: Library, asked: Asked) -> Answer:
     """No guesses at all when the text says nothing that we know."""
-    guesses = recogniser(library).situations(asked.text)[:GUESSES]
+    guesses = _alarmed(library, asked.text, recogniser(library).situations(asked.text))[:GUESSES]
     return Answer(
         guesses, {guess.situation: for_situation(library, guess.situation, asked, guess) for guess in guesses}
     )
+
+
+def _alarmed(library: Library, text: str, guesses: list[Guess]) -> list[Guess]:
+    """Some words go before all reckoning: who speaks of death is not asked about the guinea pig."""
+    said = f" {' '.join(spoken(text))} "
+    for situation, alarms in library.alarms.items():
+        if heard := next((alarm for alarm in alarms if f" {alarm} " in said), None):
+            others = [guess for guess in guesses if guess.situation != situation]
+            return [Guess(situation, 1.0, (heard,)), *others]
+    return guesses
 
 
 @lru_cache(maxsize=4)

@@ -54,7 +54,8 @@ def begin(db: Database, viewer: Viewer, attempt: Try, said: dict[str, str], now:
             account=viewer.id,
             **vars(attempt),
         )
-        if entry := attempt.entry and entries.own(db, viewer, attempt.entry):
+        entry = attempt.entry and entries.own(db, viewer, attempt.entry)
+        if entry and entry.shared == "me":  # one's own sentences are private; what is shared one fills in by hand
             entries.react(db, viewer, entry, said, now)
 
 

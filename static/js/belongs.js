@@ -20,9 +20,10 @@ function chips(kids) {
   const field = part("kids").cloneNode(true);
   const chip = field.querySelector(".chip");
   chip.replaceWith(
-    ...kids.map((kid) => {
+    ...kids.map((kid, n) => {
       const one = chip.cloneNode(true);
       one.querySelector("input").value = kid.uid;
+      one.querySelector("input").checked = n === 0; // as online: one is chosen, and can be changed
       one.querySelector("span").textContent = kid.name;
       return one;
     }),

@@ -55,7 +55,7 @@ export async function wipe() {
   tabs?.postMessage("left");
   leave();
   globalThis.indexedDB?.deleteDatabase("nabij");
-  for (const name of (await globalThis.caches?.keys()) ?? []) await caches.delete(name);
+  // What the worker keeps is nobody's, and holds the numbers to call.
   for (const kept of ["localStorage", "sessionStorage"]) {
     try {
       globalThis[kept].clear();

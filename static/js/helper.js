@@ -59,7 +59,7 @@ function show() {
 function answer(text, situation, id) {
   const chosen = library.suggestions.find((one) => one.id === id);
   const known = situation in areas() ? situation : chosen?.situation;
-  const guesses = text ? learnt().guesses(text).slice(0, GUESSES) : [];
+  const guesses = text ? alarmed(text, learnt().guesses(text)).slice(0, GUESSES) : [];
   const offers = text ? mixed(guesses.map((guess) => ideas(guess.situation, text, guess))) : ideas(known);
   const at = offers.findIndex((offer) => offer.it === chosen);
   if (at > 0) offers.unshift(...offers.splice(at, 1));
@@ -98,8 +98,25 @@ function ideas(situation, text, guess) {
 
 // The best of each situation, then the second of each: a wrong guess costs one place.
 function mixed(rows) {
-  const deepest = Math.max(0, ...rows.map((row) => row.length));
-  return Array.from({ length: deepest }, (_, n) => rows.flatMap((row) => row[n] ?? [])).flat();
+  const found = new Map(); // each once, as the server mixes them
+  for (let n = Math.max(0, ...rows.map((row) => row.length)); n > 0; n -= 1) {
+    for (const row of rows) {
+      const offer = row.find(({ it }) => !found.has(it.id));
+      if (offer) found.set(offer.it.id, offer);
+    }
+  }
+  return [...found.values()];
+}
+
+// Some words go before all reckoning, as on the server.
+function alarmed(text, guesses) {
+  const bare = text.normalize("NFKD").toLowerCase().replace(/['’`´\u0300-\u036f]/g, "");
+  const said = ` ${bare.replace(/[^a-z0-9]+/g, " ").trim()} `;
+  for (const [situation, alarms] of Object.entries(library.alarms)) {
+    const heard = alarms.find((alarm) => said.includes(` ${alarm} `));
+    if (heard) return [{ situation, score: 1, words: [heard] }, ...guesses.filter((one) => one.situation !== situation)];
+  }
+  return guesses;
 }
 
 function learnt() {

@@ -50,3 +50,9 @@ async function refresh() {
   if (!same || Date.now() - row.at > OFTEN) await ask();
 }
 refresh().catch(() => {});
+
+// Someone signs in: until the server has said who, this phone is nobody's, and no text may go to the wrong one.
+document.addEventListener("submit", (event) => {
+  const { pathname } = new URL(event.target.action);
+  if (["/login", "/register"].includes(pathname)) box.remove("me", "me").catch(() => {});
+});

@@ -137,6 +137,7 @@ async function round(first, results) {
   const here = await who();
   if (!here || !(await waiting(here)).length) return gone(first, results);
   const me = await ask();
+  if (me.account !== here.account || me.family !== here.family) return gone(first, results);
   const rows = await waiting(me); // of another account, or another diary: not now
   const rank = (row) => (row.change_id === first ? -1 : (tries.get(row.change_id) ?? 0));
   rows.sort((one, other) => rank(one) - rank(other) || (one.made_at < other.made_at ? -1 : 1));

@@ -3,6 +3,7 @@ import * as box from "./box.js";
 import { part } from "./fields.js";
 import { known, who } from "./me.js";
 
+const opened = new Date(performance.timeOrigin).toISOString();
 const saved = new Map(); // what was sent while this page is open
 
 export async function show(beside) {
@@ -10,7 +11,9 @@ export async function show(beside) {
   const rows = me ? await box.of("outbox", me) : [];
   const all = [...saved.values(), ...rows.filter((row) => !saved.has(row.change_id))].filter(unseen);
   all.sort((one, other) => (one.made_at < other.made_at ? -1 : 1));
-  const place = all.length ? (document.getElementById("pending-place") ?? made(beside)) : document.getElementById("pending-place");
+  const here = document.getElementById("pending-place");
+  // Any page tells of what was just written on it; what waits from before waits on Vandaag.
+  const place = here ?? (beside || all.some((row) => row.made_at >= opened) ? made(beside) : null);
   if (!place || !part("card")) return;
   const zone = (await known())?.zone;
   const above = all.some((row) => row.state !== "saved") ? [part("heading").cloneNode(true)] : [];

@@ -114,3 +114,18 @@ def test_suggestions_are_plain_data():
 def test_no_suggestion_is_offered_twice():
     found = [offer.suggestion.id for offer in suggest.for_text(LIBRARY, Asked(text="hij gooit met speelgoed")).mixed]
     assert len(found) == len(set(found)) > 10
+
+
+@pytest.mark.parametrize(
+    ("text", "situation"),
+    [
+        ("mijn zoon zei dat hij dood wil", "self_harm"),
+        ("hij zegt dat hij er niet meer wil zijn", "self_harm"),
+        ("hij heeft het mes gepakt", "danger"),
+        ("oom zit aan haar", "body_boundaries"),
+    ],
+)
+def test_some_words_go_before_all_reckoning(text, situation):
+    answer = suggest.for_text(LIBRARY, Asked(text=text))
+    assert (answer.mixed[0].situation, answer.grave) == (situation, True)
+    assert situation in (answer.mixed[0].suggestion.situation, *answer.mixed[0].suggestion.also)

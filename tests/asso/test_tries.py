@@ -171,3 +171,11 @@ class TestOpenings:
 def test_a_count_leans_to_the_middle_while_little_is_known():
     assert tries.Count().share == 0.5
     assert 0.5 < tries.Count(1, 1).share < tries.Count(4, 4).share < 1
+
+
+def test_ones_own_sentences_do_not_slip_into_what_the_family_reads(marit, joins):
+    joost = joins(marit, "Joost")
+    marit.post(f"{SLEEP}/phrase", {"asso_connect": "appelboom"})
+    uid = marit.writes(situation="sleeping", shared="family")
+    answers(marit, "sleeping-throws-toys", "yes", entry=uid)
+    assert "appelboom" not in joost.get(f"/entries/{uid}").text
