@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from diary.asso import stray
+from diary.asso import stray, suggest
 from diary.asso.library import Library
 from diary.front import be_nobody, emptied, is_nobody, public, viewer
 from diary.journal import terms
@@ -259,6 +259,7 @@ def _told(library: Library) -> dict:
         "says": library.says,
         "words": library.words,
         "alarms": library.alarms,
+        "grave": sorted(suggest.GRAVE),
         "stray": [line.strip() for line in stray.LINES[library.language].split(",")],
         "shoes": [tip.text for tip in library.tips_of("shoes")],
         "cards": [

@@ -46,10 +46,8 @@ def show(id: str):
     entry = _entry()
     situation = request.args.get("situation")
     situation = situation if situation in terms.SITUATION and suggestion.fits(situation) else suggestion.situation
-    offers = suggest.for_situation(library(), situation, _asked(entry))
-    chosen = next(offer for offer in offers if offer.suggestion.id == id)
-    rest = [offer for offer in offers if offer is not chosen]
-    return _page("asso/suggestion.html", [chosen, *rest], entry, situation=situation)
+    offers = suggest.with_first(library(), suggestion, situation, _asked(entry))
+    return _page("asso/suggestion.html", offers, entry, situation=situation)
 
 
 @bp.post("/asso/<id>/phrase")
@@ -58,10 +56,9 @@ def keep_phrase(id: str):
     try:
         steps, shared = phrases.parse(request.form)
     except Refused as refused:
-        offers = suggest.for_situation(library(), suggestion.situation, _asked(None))
-        chosen = next(offer for offer in offers if offer.suggestion.id == id)
-        typed, errors = request.form, sentences(refused)
-        return _page("asso/suggestion.html", [chosen], _entry(), typed=typed, errors=errors), 422
+        entry, told = _entry(), {"typed": request.form, "errors": sentences(refused)}
+        offers = suggest.with_first(library(), suggestion, suggestion.situation, _asked(entry))
+        return _page("asso/suggestion.html", offers, entry, **told), 422
     phrases.keep(db(), viewer(), id, steps, shared, g.now)
     flash(_("Bewaard. Je eigen zinnen staan de volgende keer voorop.") if steps else _("Je eigen zinnen zijn weg."))
     return redirect(url_for("asso.show", id=id, **_context()))
@@ -159,7 +156,10 @@ def _for_templates() -> dict:
 
 
 def library() -> Library:
-    return current_app.config["SHELF"].library(language())
+    """As it stands at this request: a practice's folder is looked at once, not for every sentence."""
+    if "library" not in g:
+        g.library = current_app.config["SHELF"].library(language())
+    return g.library
 
 
 def because(offer: Offer, among: str = "") -> str:

@@ -95,6 +95,12 @@ def for_situation(library: Library, situation: str, asked: Asked, guess: Guess |
     return sorted(offers, key=lambda offer: (-offer.score, offer.suggestion.id))
 
 
+def with_first(library: Library, suggestion: Suggestion, situation: str, asked: Asked) -> list[Offer]:
+    """The same, with the one that was chosen before all others."""
+    offers = for_situation(library, situation, asked)
+    return sorted(offers, key=lambda offer: offer.suggestion.id != suggestion.id)
+
+
 def _offer(suggestion: Suggestion, situation: str, asked: Asked, near: float, guess: Guess | None) -> Offer:
     count = asked.counts.get((situation, suggestion.id), Count())
     years = _years_off(suggestion.ages, asked.age)

@@ -222,11 +222,11 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("path", ["/sync", "/me"])
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(
+    ("fault", "path"),  # an answer to /me that is lost is one that never arrives
+    [(fault, path) for fault in FAULTS for path in ("/sync", "/me") if (fault, path) != ("answer lost", "/me")],
+)
 def test_whatever_the_answer_it_is_kept_and_sent_once_later(marit, fault, path):
-    if (fault, path) == ("answer lost", "/me"):
-        pytest.skip("nothing was sent yet")
     marit.opens("/entries/new?kind=incident")
     marit.spoil(FAULTS[fault], path)
     before = len(marit.asked)
