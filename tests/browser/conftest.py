@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
 from diary import create_app
@@ -81,7 +81,12 @@ class Visitor:
         self.page.get_by_label(label, exact=True).first.fill(text)
 
     def reads(self, text: str) -> bool:
-        return self.page.get_by_text(text).first.is_visible()
+        """Whether it shows, or does within moments: a page may still be on its way."""
+        try:
+            self.page.get_by_text(text).first.wait_for(timeout=5_000)
+        except TimeoutError:
+            return False
+        return True
 
     def signs_up(self, name: str, child: str = "Sem") -> None:
         self.goes("/register")
