@@ -9,10 +9,8 @@ run: .venv/runs
 test: .venv/tests
 	@sh tests/browser/chromium.sh
 	$(BIN)/ruff check .
-	@# Side by side: one core waits for the browser while the other tests.
-	@$(BIN)/python -m pytest tests/browser > .venv/browser.log 2>&1 & browser=$$!; \
-	  $(BIN)/python -m pytest --ignore tests/browser; rest=$$?; \
-	  wait $$browser; seen=$$?; cat .venv/browser.log; exit $$((rest | seen))
+	@# Two to a core: one waits for its browser while the other works.
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 demo: .venv/runs
 	@DIARY_HOME=instance/demo $(BIN)/flask --app wsgi demo
