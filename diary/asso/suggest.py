@@ -90,9 +90,14 @@ def recogniser(library: Library) -> Recogniser:
 def for_situation(library: Library, situation: str, asked: Asked, guess: Guess | None = None) -> list[Offer]:
     """All that fits, best first. What is closed stays closed."""
     fitting = [s for s in library.of(situation) if not s.closed or s.closed in asked.open]
-    near = {s.id: recogniser(library).nearness(asked.text, s) for s in fitting} if asked.text else {}
+    near = {s.id: _near(library, asked.text, s) for s in fitting} if asked.text else {}
     offers = [_offer(s, situation, asked, near.get(s.id, 0.0), guess) for s in fitting]
     return sorted(offers, key=lambda offer: (-offer.score, offer.suggestion.id))
+
+
+def _near(library: Library, text: str, suggestion: Suggestion) -> float:
+    """What says it in so many words goes before what merely shares its words."""
+    return recogniser(library).nearness(text, suggestion) + 0.1 * (text.casefold() in suggestion.says)
 
 
 def with_first(library: Library, suggestion: Suggestion, situation: str, asked: Asked) -> list[Offer]:

@@ -1,6 +1,6 @@
 """What a parent tried, and whether it helped. It counts reactions, never the child."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -44,6 +44,9 @@ class Count:
 def begin(db: Database, viewer: Viewer, attempt: Try, said: dict[str, str], now: datetime) -> None:
     """Keeps the try, and what was said on the entry it was for. Repeats are harmless; the latest answer counts."""
     with store.writing(db):
+        alike = (t for t in waiting(db, viewer, now) if _about(t) == _about(attempt))
+        if asked := next(alike, None):  # ‘ask me later’, and then back and answered after all
+            attempt = replace(attempt, uid=asked.uid)
         store.change(
             db,
             """insert into tries (uid, family, account, child, situation, suggestion, entry, tried_at, helped)
@@ -57,6 +60,10 @@ def begin(db: Database, viewer: Viewer, attempt: Try, said: dict[str, str], now:
         entry = attempt.entry and entries.own(db, viewer, attempt.entry)
         if entry and entry.shared == "me":  # one's own sentences are private; what is shared one fills in by hand
             entries.react(db, viewer, entry, said, now)
+
+
+def _about(attempt: Try) -> tuple:
+    return attempt.child, attempt.situation, attempt.suggestion, attempt.entry
 
 
 def answer(db: Database, viewer: Viewer, uid: str, helped: int) -> bool:

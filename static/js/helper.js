@@ -85,7 +85,7 @@ function row({ it, situation }, among) {
 // Best first. What only a counsellor opens is not in this library.
 function ideas(situation, text, guess) {
   const found = library.suggestions.filter((it) => it.situation === situation || it.also.includes(situation));
-  const near = (it) => (text ? 2 * learnt().nearness(text, it) : 0);
+  const near = (it) => (text ? 2 * learnt().nearness(text, it) + 0.2 * it.says.includes(text.toLowerCase()) : 0);
   return found
     .map((it) => ({
       it,

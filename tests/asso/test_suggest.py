@@ -101,6 +101,11 @@ def test_what_says_nothing_gets_no_card_at_random(text):
     assert (answer.guesses, answer.mixed) == ([], [])
 
 
+@pytest.mark.parametrize("text", ["ik kan niet meer", "Ik weet het niet meer", "ik ben helemaal op"])
+def test_a_parent_who_is_spent_gets_no_sentences_to_say(text):
+    assert suggest.for_text(LIBRARY, Asked(text=text)).mixed == []
+
+
 def test_of_a_guess_that_is_wrong_only_one_place_is_lost():
     answer = suggest.for_text(LIBRARY, Asked(text="hij gooit met speelgoed als hij naar bed moet"))
     assert [offer.situation for offer in answer.mixed[: len(answer.guesses)]] == [g.situation for g in answer.guesses]

@@ -69,6 +69,14 @@ def test_sent_twice_it_is_one_try_with_the_latest_answer(marit, db):
     assert db.execute("select helped from tries").fetchall() == [(0,)]
 
 
+def test_later_and_then_back_and_answered_is_one_try(marit, db):
+    answers(marit, "sleeping-throws-toys", "")
+    answers(marit, "sleeping-throws-toys", "yes")
+    assert db.execute("select helped from tries").fetchall() == [(2,)]
+    answers(marit, "sleeping-throws-toys", "bit")
+    assert len(db.execute("select 1 from tries").fetchall()) == 2  # the next evening's is another
+
+
 def test_what_was_said_is_filled_in_on_the_entry_and_nothing_written_is_lost(marit, db):
     uid = marit.writes(situation="sleeping", note="Knuffels door de kamer.", asso_structure="Het is laat, appelboom.")
     answers(marit, "sleeping-throws-toys", "yes", entry=uid)
