@@ -39,7 +39,7 @@ GET  /settings                            login    200    200   200     200     
 POST /settings                            401      302*   302*  302*    302*    302*
 POST /settings/password                   401      302*   302*  302*    302*    302*
 GET  /welcome                             login    302    302   200     302     302
-POST /welcome                             401      302    302   302*    302     302
+POST /welcome                             401      200    200   302*    200     200
 GET  /family                              login    200    200   welcome 200     200
 GET  /family/children/new                 login    200    200   welcome 200     200
 POST /family/children/new                 401      302!   302!  403     302*    302*

@@ -42,6 +42,8 @@ def begin():
         fields = _read(form)
     except Refused as refused:
         return _first_child(form, sentences(refused)), 422
+    if viewer().family and (child := _known_otherwise(fields)):  # gone back to, and changed
+        return render("people/child.html", form=form, errors={}, child=child)
     with store.writing(db()):
         if families.open_one(db(), viewer().id) is None:  # a double tap makes one family
             family, seal = families.found(db(), current_app.config["VAULT"], viewer().id, g.now)
@@ -150,6 +152,13 @@ def accept(token: str):
 def _read(form: Child) -> dict:
     fields = (form.uid.data or "", form.name.data or "", form.born.data or "", form.age.data or "")
     return children.parse(*fields, clock.today(g.now, viewer().zone))
+
+
+def _known_otherwise(fields: dict) -> children.Child | None:
+    """The first child, when what was typed about it now is not what is kept."""
+    first = next(iter(children.of_family(db(), viewer())), None)
+    same = first and all(getattr(first, name) == fields[name] for name in ("name", "born", "age"))
+    return None if same else first
 
 
 def _first_child(form: Child, errors: dict) -> str:

@@ -167,3 +167,11 @@ def test_what_is_refused_changes_nothing(marit, db):
 )
 def test_a_child_is_a_year_older_from_the_month_it_was_born_in(born, years):
     assert children.Child(1, "x", "Sem", born, None).years(TODAY) == years
+
+
+def test_a_first_child_gone_back_to_and_changed_is_asked_about_and_nothing_typed_is_lost(marit, db):
+    answer = marit.post("/welcome", {"name": "Sam", "born": "2017-05", "age": "4"})
+    assert (answer.status_code, 'value="Sam"' in answer.text) == (200, True)
+    assert f'action="/family/children/{marit.child()}"' in answer.text
+    assert len(db.execute("select 1 from children").fetchall()) == 1
+    assert marit.post("/welcome", {"name": "Sem", "born": "2017-05", "age": "4"}).location == "/today"
