@@ -24,7 +24,13 @@ def new():
         return render("journal/choose.html")
     if kind == "checkin" and (today := timeline.checked_in(db(), viewer(), clock.today(g.now, viewer().zone))):
         return redirect(url_for("entries.edit", uid=today))
-    return form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
+    typed = {name: value for name, value in request.args.items() if name in _ASKED}
+    if kind == "weekcheck":
+        child, begun = _week(typed.get("child", ""))
+        if begun:
+            return redirect(url_for("entries.edit", uid=begun))
+        typed["child"] = child
+    return form(typed, kind, {})
 
 
 @bp.post("/entries")
@@ -169,6 +175,15 @@ def _as_new(typed):
 
 def _read(typed) -> drafts.Draft:
     return drafts.parse(typed, kid_ids(), viewer().zone, g.now, viewer().family_uid)
+
+
+def _week(asked: str) -> tuple[str, str | None]:
+    """Which child a weekcheck is about, and where it was begun: the first that has none yet, if none is asked for."""
+    done = timeline.looked_back(db(), viewer(), clock.today(g.now, viewer().zone))
+    known = kid_ids()
+    waiting = (uid for uid, number in known.items() if number not in done)
+    child = asked if asked in known else next(waiting, next(iter(known), ""))
+    return child, done.get(known.get(child))
 
 
 def _own(uid: str) -> rows.Entry:
