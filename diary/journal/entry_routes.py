@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from diary import clock
 from diary.front import db, sentences, viewer
-from diary.journal import deletions, drafts, entries, rows, terms, timeline, versions
+from diary.journal import deletions, drafts, entries, moments, rows, terms, timeline, versions
 from diary.journal.routes import kid_ids, kids
 from diary.pages import render
 from diary.texts import N_, Refused
@@ -22,9 +22,14 @@ def new():
     kind = request.args.get("kind") or ("incident" if request.args.get("note") else None)
     if kind not in terms.KINDS:
         return render("journal/choose.html")
-    if kind == "checkin" and (today := timeline.checked_in(db(), viewer(), clock.today(g.now, viewer().zone))):
-        return redirect(url_for("entries.edit", uid=today))
     typed = {name: value for name, value in request.args.items() if name in _ASKED}
+    if kind == "checkin":
+        today = clock.today(g.now, viewer().zone)
+        day = min(moments.day(request.args.get("day", "")) or today, today)
+        if begun := timeline.checked_in(db(), viewer(), day):
+            return redirect(url_for("entries.edit", uid=begun))
+        if day < today:
+            typed |= {"when": "time", "happened_at": f"{day}T20:00"}
     if kind == "weekcheck":
         child, begun = _week(typed.get("child", ""))
         if begun:

@@ -574,6 +574,16 @@ def test_a_second_dagcheck_of_a_day_goes_on_in_the_first(marit, db):
     assert opened.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
 
 
+def test_the_dagcheck_of_an_earlier_day_is_written_on_that_day(marit, db):
+    fields = form(marit.get("/entries/new?kind=checkin&day=2026-11-18").text)
+    marit.post("/entries", fields | {"energy": "3"})
+    assert rows(db)[0]["day"] == "2026-11-18"
+    again = marit.get("/entries/new?kind=checkin&day=2026-11-18")
+    assert again.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
+    for day in ("2026-11-19", "2026-11-25", "x", "", "0000-00-00"):
+        assert marit.get(f"/entries/new?kind=checkin&day={day}").status_code == 200
+
+
 def test_a_second_weekcheck_of_a_week_goes_on_in_the_first(marit, db, now):
     marit.writes(kind="weekcheck", fun="mostly", child=marit.child())
     now.pass_by(days=2)  # Sunday

@@ -59,6 +59,20 @@ def test_a_stub_of_the_other_parent_is_not_mine_to_finish(marit, joins, now):
     assert stub not in joost.get("/today").text
 
 
+def test_on_sunday_evening_the_week_is_asked_about_until_it_is_there(marit, now):
+    def asked() -> bool:
+        return "Hoe was jullie week?" in marit.get("/today").text
+
+    now.at = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+    assert not asked()
+    now.pass_by(hours=2)
+    assert asked()
+    marit.writes(kind="weekcheck", fun="mostly")
+    assert not asked()
+    now.pass_by(days=1)
+    assert not asked()
+
+
 # -- writing
 
 
