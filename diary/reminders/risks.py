@@ -42,9 +42,8 @@ def offers(db: Database, viewer: Viewer, now: datetime) -> list[Risk]:
     if not any(found):
         return []
     agreed, answered = agreements.of(db, viewer), _answered(db, viewer, now)
-    quiet = (agreed.quiet_from, agreed.quiet_until)
     new = (risk for risk in found if risk and (risk.child, risk.situation) not in answered)
-    waiting = (risk for risk in new if not moments.is_quiet_at(risk.at, quiet))
+    waiting = (risk for risk in new if not moments.is_quiet_at(risk.at, agreed.quiet))
     return sorted(waiting, key=lambda risk: (-risk.times, risk.at))
 
 
