@@ -59,7 +59,9 @@ def test_a_time_that_comes_twice_rings_the_first_time():
 
 
 days = st.sets(st.sampled_from(EVERY_DAY), min_size=1).map(lambda some: "".join(sorted(some)))
-times = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1), timezones=st.just(UTC))
+times = st.integers(0, 3 * 366 * 24 * 60).map(
+    lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 zones = st.sampled_from([AMSTERDAM, *ELSEWHERE])
 
 
