@@ -40,11 +40,11 @@ class Unknown(Exception):
     """The server knows nobody by this address, and never will."""
 
 
-def post(db: Database, vault: Vault, to: str, subject: str, body: str, now: datetime, lasts: timedelta) -> None:
+def post(db: Database, vault: Vault, to: str, subject: str, body: str, now: datetime, lasts: timedelta) -> int:
     """Puts a letter in the queue. After `lasts` it is no longer worth sending."""
     sealed = vault.close(json.dumps({"to": to, "subject": subject, "body": body}), "letter")
     with store.writing(db):
-        db["letters"].insert(
+        letter = db["letters"].insert(
             {
                 "sealed": sealed,
                 "created_at": clock.stamp(now),
@@ -52,6 +52,7 @@ def post(db: Database, vault: Vault, to: str, subject: str, body: str, now: date
                 "next_at": clock.stamp(now),
             }
         )
+    return letter.last_pk
 
 
 def soon(settings: Settings, vault: Vault) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,31 @@ from diary.people import sessions
 from diary.reminders import devices, push
 from diary.reminders.push import Outcome
 from diary.vault import fingerprint
-from tests.conftest import PASSWORD
-from tests.reminders.conftest import subscribes
+from tests.conftest import PASSWORD, Person
+from tests.push_service import Browser
+
+
+@pytest.fixture
+def app(app, service):
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], push_hosts=(service.origin,))
+    return app
+
+
+@pytest.fixture
+def turns_on(service):
+    """Turns reminders on in someone's browser."""
+
+    def turn_on(person: Person, browser: Browser | None = None) -> Browser:
+        browser = browser or service.browser()
+        answer = subscribes(person, browser.subscription())
+        assert answer.status_code == 200, answer.text
+        return browser
+
+    return turn_on
+
+
+def subscribes(person: Person, told: object):
+    return person.client.post("/reminders/devices", json=told, headers={"X-CSRFToken": person.token()})
 
 
 @pytest.fixture
