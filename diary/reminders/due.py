@@ -101,7 +101,7 @@ def _plan_anew(db: Database, reminder: dict, now: datetime) -> None:
     if KINDS[reminder["kind"]].rung:
         _ring_after(db, reminder, None, now)
     elif reminder["zone"] is not None:
-        rows.set_next(db, reminder, reminder["zone"], now)
+        rows.set_next(db, reminder, reminder["zone"], now - moments.TOO_LATE)
 
 
 def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int]:
