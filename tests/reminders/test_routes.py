@@ -260,7 +260,7 @@ def test_what_was_done_before_it_rang_does_not_ring(marit, rings, agreed):
         assert marit.post(f"/reminders/{uid}/done").status_code == 302
     rings("20:00")
     assert came(marit.get("/today").text) == []
-    assert "gedaan" in marit.get("/reminders").text
+    assert "20:00 · gedaan" in marit.get("/reminders").text
     assert marit.post("/reminders/x/done").status_code == 404
 
 
@@ -307,6 +307,14 @@ def test_a_reminder_that_was_left_alone_asks_once_what_would_fit(marit, db, agre
         assert "Past deze herinnering nog?" not in marit.get("/today").text
         assert agreed(marit)["evening"].halved == (answer == "halved")
     assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
+
+
+def test_what_was_done_after_it_rang_is_answered_by_that(marit, rings, agreed):
+    agree(marit, "own", "20:00", label="voorlezen")
+    rings("20:00")
+    assert len(came(marit.get("/today").text)) == 1
+    marit.post(f"/reminders/{agreed(marit)['own'].uid}/done")
+    assert came(marit.get("/today").text) == []
 
 
 # -- an offer to be ahead
