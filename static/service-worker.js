@@ -76,11 +76,10 @@ function notify(data) {
   } catch {
     // nothing, or nothing that can be read
   }
-  const { title, body, lang, tag, navigate } = Object.fromEntries(
-    Object.entries({ ...SHELL.said, ...said }).filter(([, text]) => typeof text === "string"),
-  );
+  const texts = Object.entries(said ?? {}).filter(([, text]) => text && typeof text === "string");
+  const { title, body, lang, tag, navigate } = { ...SHELL.said, ...Object.fromEntries(texts) };
   const icon = `${SHELL.made}/icons/nabij-192.png`;
-  return registration.showNotification(title ?? SHELL.said.title, { body, lang, tag, icon, data: navigate });
+  return registration.showNotification(title, { body, lang, tag, icon, data: navigate });
 }
 
 async function follow(notification) {
