@@ -84,8 +84,8 @@ function notify(data) {
 
 async function follow(notification) {
   notification.close();
-  const { href, origin } = new URL(notification.data ?? "/today", location);
-  const address = origin === location.origin ? href : "/today";
+  const asked = notification.data ?? "";
+  const address = asked.startsWith(`${location.origin}/`) ? asked : "/today";
   const [open] = await clients.matchAll({ type: "window", includeUncontrolled: true });
   try {
     await (await open.focus()).navigate(address);
