@@ -315,11 +315,22 @@ def test_a_new_key_of_ours_asks_for_a_new_address(reminded, service):
 def test_a_permission_that_was_taken_back_is_said_at_the_first_opening(reminded):
     reminded.turns_on()
     reminded.phone.context.clear_permissions()
+    reopened(reminded)
+    assert reminded.phone.visitor.reads("Herinneringen staan uit op dit toestel")
     reminded.phone.opens("/reminders")
+    assert reminded.phone.visitor.reads("Meldingen stonden hier aan, maar je browser laat ze nu niet door.")
     assert not reminded.page.get_by_text("Herinneringen komen hier als melding.").is_visible()
-    reminded.page.locator("#this-device [data-state~=off], #this-device [data-state~=denied]").locator(
-        "visible=true"
-    ).first.wait_for()
+
+
+def test_the_server_is_asked_once_for_as_long_as_the_app_is_open(reminded):
+    reminded.turns_on()
+    reopened(reminded)
+    assert until(lambda: reminded.page.evaluate("sessionStorage.push ?? null") == "on")
+    asked = reminded.phone.asks_for("/me")
+    for path in ("/timeline", "/today", "/asso"):
+        reminded.phone.opens(path)
+        reminded.page.wait_for_load_state("networkidle")
+    assert reminded.phone.asks_for("/me") == asked
 
 
 def test_what_was_taken_away_elsewhere_stays_away(reminded):
