@@ -221,6 +221,18 @@ def test_what_could_not_begin_in_time_waits_for_the_next_tick(
 # -- a crowd
 
 
+def test_what_is_too_late_does_not_hide_what_is_behind_it(db, me, device, at, agree, plan, settings, vault, now):
+    at("12:00")
+    agree("own", "13:00", label="a")
+    agree("own", "18:00", label="b")
+    device(me)
+    at("13:00")
+    plan()
+    at("18:00")
+    plan()
+    assert len(deliveries.claim(db, vault, settings, now(), 1)) == 1
+
+
 @pytest.fixture
 def crowd(db, me, vault, settings, service, evening, plan, now):
     """Many devices of one person, as if each had a reminder due."""
