@@ -63,13 +63,16 @@ def answer(db: Database, viewer: Viewer, uid: str, said: str, now: datetime) -> 
 
 
 def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool:
-    """Done before it rang: today it stays silent. Repeats are harmless."""
+    """Done before it rang: today it stays silent; after it rang this is the answer. Repeats are harmless."""
     zone = agreements.of(db, viewer).zone
     with store.writing(db):
         row = rows.one(db, viewer, reminder)
         if row is None:
             return False
         day = clock.today(now, zone)
+        if found := next((one for one in of_day(db, viewer, day) if one.reminder == reminder), None):
+            _close(db, viewer, found, "done", now)
+            return True
         store.change(
             db,
             """insert into occurrences (uid, reminder, account, family, local_date, due_at, state,
