@@ -34,7 +34,7 @@ def test_four_processes_send_each_once(sent):
 
 
 def test_of_those_that_are_killed_nothing_is_lost_and_little_comes_twice(sent):
-    result = sent(kills=8, rate=20)
+    result = sent(kills=8, rate=15)
     assert result.killed == 8
     assert (result.lost, result.unsettled, result.refused) == (0, 0, 0)
     assert result.doubles <= 8 * crowd.FLYING

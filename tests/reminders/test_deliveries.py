@@ -147,7 +147,7 @@ def test_nothing_goes_to_who_left_the_family_meanwhile(db, me, device, evening, 
     tick()
     after(now, tick, minutes=11)
     assert (service.asked, letters()) == ([], [])
-    assert state(db) == "failed"
+    assert state(db) == "paused"
 
 
 def test_nothing_goes_out_of_what_was_ended_meanwhile(db, me, device, evening, plan, tick, service, now, letters):
@@ -258,8 +258,8 @@ def test_starts_are_spread(db, crowd, settings, vault, now, service):
 def test_a_service_that_hangs_holds_up_no_other_and_then_rests(
     db, me, crowd, settings, vault, now, service, monkeypatch
 ):
-    monkeypatch.setattr(sending.push, "TOTAL", 1)
-    monkeypatch.setattr("diary.reminders.hosts.SLOW", 0.5)
+    monkeypatch.setattr(sending.push, "TOTAL", 4)
+    monkeypatch.setattr("diary.reminders.hosts.SLOW", 3)
     crowd(["hangs"] * 40 + [201] * 20)
     store.change(
         db, "update devices set host = 'good' where id in (select id from devices order by id desc limit 20)"
@@ -269,7 +269,7 @@ def test_a_service_that_hangs_holds_up_no_other_and_then_rests(
     watching.start()
     tried = sending.send(db, settings, vault, now(), rate=1000, hosts=Hosts())
     watching.join()
-    assert came[0] <= 1
+    assert came[0] < 4  # before any of those that hang came back
     assert len(tried) <= 20 + 6
     waiting = store.row(
         db,
