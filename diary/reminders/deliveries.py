@@ -64,17 +64,21 @@ def _topic(db: Database, occurrence: int) -> str:
 def claim(db: Database, vault: Vault, settings: Settings, now: datetime, most: int) -> list[Ready]:
     """Takes at most so many for this process alone. What must no longer be sent is closed on the way."""
     lease = clock.stamp(now + LEASE)
-    with store.writing(db):
-        claimed = store.rows(
-            db,
-            """update deliveries set tries = tries + 1, lease_until = :lease, next_at = :lease
-               where id in (select id from deliveries where next_at <= :now order by next_at limit :most)
-               returning id""",
-            now=clock.stamp(now),
-            lease=lease,
-            most=most,
-        )
-        return [ready for row in claimed if (ready := _ready(db, vault, settings, row["id"], lease, now))]
+    taken, ready = range(most), []
+    while taken and not ready:
+        with store.writing(db):
+            taken = store.rows(
+                db,
+                """update deliveries set tries = tries + 1, lease_until = :lease, next_at = :lease
+                   where id in (select id from deliveries where next_at <= :now order by next_at limit :most)
+                   returning id""",
+                now=clock.stamp(now),
+                lease=lease,
+                most=most,
+            )
+            found = (_ready(db, vault, settings, row["id"], lease, now) for row in taken)
+            ready = [one for one in found if one]
+    return ready
 
 
 def _ready(db: Database, vault: Vault, settings: Settings, id: int, lease: str, now: datetime) -> Ready | None:

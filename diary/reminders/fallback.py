@@ -37,7 +37,7 @@ def by_mail(db: Database, settings: Settings, vault: Vault, now: datetime) -> li
             if row["member"]:
                 mailed.append(_post(db, settings, vault, row, now))
             else:
-                _settle(db, row["id"], "failed")
+                _settle(db, row["id"], "paused")
     return mailed
 
 

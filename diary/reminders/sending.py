@@ -19,6 +19,7 @@ RATE = 50  # starts a second: a whole town is reminded at the same minute, and t
 SECONDS = 25  # of starting; what is left waits for the next tick
 CLAIMED = 50
 MOST_HELD = 400
+PATIENCE = 0.25  # seconds between two looks when nobody comes back
 NEEDED = timedelta(seconds=12)  # that must be left of a claim when its send begins
 
 _hosts = Hosts()
@@ -45,17 +46,20 @@ def send(
     tried, next_start = [], began
     with ThreadPoolExecutor(THREADS, thread_name_prefix="push") as pool:
         while True:
-            while len(flying) < THREADS and began + seconds > monotonic() >= next_start:
+            stuck = False  # all that waits is for hosts that are busy
+            while not stuck and len(flying) < THREADS and began + seconds > monotonic() >= next_start:
                 ready = batch.next(moment())
                 if ready is None:
-                    break
+                    stuck = True
+                    continue
                 hosts.begins(ready.device.host)
                 flying[pool.submit(_timed, ready, settings)] = ready
                 next_start = max(next_start, monotonic() - 1 / rate) + 1 / rate
                 tried.append(ready.id)
             if not flying and (batch.empty or monotonic() >= began + seconds):
                 break
-            _land(db, flying, hosts, moment, max(next_start - monotonic(), 0.001) if len(flying) < THREADS else 1)
+            full = stuck or len(flying) == THREADS
+            _land(db, flying, hosts, moment, PATIENCE if full else max(next_start - monotonic(), 0.001))
     batch.give_back(moment())
     return tried
 

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from diary.made import ROOT
-from tests.bench import chaos, commits, homes, inside, load, pages, report, servers, suggest
+from tests.bench import chaos, commits, homes, inside, load, pages, remind, report, servers, suggest
 from tests.bench.requests import tasks
 
-PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory")
-WITHOUT_A_DIARY = {"suggest", "chaos", "commits"}
+PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory", "remind")
+WITHOUT_A_DIARY = {"suggest", "chaos", "commits", "remind"}
 SIZES = (200, 2_000, 20_000, 200_000)
 
 
@@ -93,6 +93,10 @@ def _suggest(*_) -> None:
     report.suggest(*suggest.run())
 
 
+def _remind(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
+    report.remind(remind.costs(folder, asked.rounds), remind.rates(folder, asked.rounds), remind.crowds(folder))
+
+
 def _chaos(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
     report.chaos(*chaos.run(folder, asked.schedules))
 
@@ -108,6 +112,7 @@ _RUN = {
     "search": _search,
     "commits": _commits,
     "memory": _memory,
+    "remind": _remind,
 }
 
 if __name__ == "__main__":
