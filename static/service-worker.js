@@ -76,17 +76,16 @@ function notify(data) {
   } catch {
     // nothing, or nothing that can be read
   }
-  const { title, body, lang, tag, navigate } = Object.fromEntries(
-    Object.entries({ ...SHELL.said, ...said }).filter(([, text]) => typeof text === "string"),
-  );
+  const texts = Object.entries(said ?? {}).filter(([, text]) => text && typeof text === "string");
+  const { title, body, lang, tag, navigate } = { ...SHELL.said, ...Object.fromEntries(texts) };
   const icon = `${SHELL.made}/icons/nabij-192.png`;
-  return registration.showNotification(title ?? SHELL.said.title, { body, lang, tag, icon, data: navigate });
+  return registration.showNotification(title, { body, lang, tag, icon, data: navigate });
 }
 
 async function follow(notification) {
   notification.close();
-  const { href, origin } = new URL(notification.data ?? "/today", location);
-  const address = origin === location.origin ? href : "/today";
+  const asked = notification.data ?? "";
+  const address = asked.startsWith(`${location.origin}/`) ? asked : "/today";
   const [open] = await clients.matchAll({ type: "window", includeUncontrolled: true });
   try {
     await (await open.focus()).navigate(address);

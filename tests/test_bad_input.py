@@ -109,6 +109,9 @@ FORMS = {
     "/family/children/new": {"name": "Bo", "born": "2017-05", "age": "4"},
     "/family/leave": {"sure": ""},
     "/entries": {"kind": "incident"},
+    "/reminders": {"kind": "own", "at": "18:00", "days": "1", "label": "lezen", "others": "x"},
+    "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00", "most": "2"},
+    "/reminders/pause": {"until": "2026-12-01"},
 }
 PASSING = ("sessions", "limits", "resets", "letters")  # what any visit may touch
 

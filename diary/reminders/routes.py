@@ -14,6 +14,7 @@ from diary.front import db, sentences, viewer
 from diary.journal import moments
 from diary.journal.drafts import Typed
 from diary.pages import language, render
+from diary.people import families
 from diary.reminders import agreements, devices, occurrences, risks
 from diary.reminders.agreements import Reminder
 from diary.reminders.kinds import EVERY_DAY, KINDS
@@ -46,7 +47,8 @@ def agree():
     kind = request.form.get("kind", "")
     at, days = _asked(kind)
     label = Typed(request.form).text("label")
-    return _try(kind, lambda: agreements.add(db(), viewer(), kind, at, days, g.now, label=label))
+    others = [account for uid, (account, _name) in _others().items() if uid in request.form.getlist("others")]
+    return _try(kind, lambda: agreements.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
 
 
 @bp.post("/reminders/<uid>/time")
@@ -143,12 +145,24 @@ def _page(where: str = "", errors: dict | None = None):
         risks=risks.offers(db(), viewer(), g.now),
         devices=devices.of(db(), viewer(), g.now),
         lately=came[:14],
+        others={uid: name for uid, (_account, name) in _others().items()},
         arrived_not=bool(came) and came[0].state == "failed",
         next_week=(_today() + WEEK).isoformat(),
         errors=errors or {},
         wrong_at=lambda place: wrong if errors and place == where else Wrong(),
     )
     return page, 422 if errors else 200
+
+
+def _others() -> dict[str, tuple[int, str]]:
+    """The other adults who let themselves be reminded, as an address calls them, with their names."""
+    names = families.names(db(), viewer())
+    agreeing = agreements.agreeing(db(), viewer())
+    return {
+        uid: (account, names[account])
+        for uid, account in families.by_uid(viewer(), names).items()
+        if account in agreeing
+    }
 
 
 def _today() -> date:

@@ -7,25 +7,20 @@ import { ask, page, reach } from "./me.js";
 const lines = document.querySelectorAll("#this-device [data-state]");
 const { serviceWorker: worker } = navigator;
 
-if (page() && (lines.length || opened())) check().catch(() => {});
+if (page()) {
+  const found = recall();
+  if (found && !document.querySelector("[data-push]")) show(found);
+  else check().catch(() => {});
+}
 for (const [name, turn] of Object.entries({ on: begin, off: end })) {
   document.querySelector(`#this-device [data-push=${name}]`)?.addEventListener("click", () => {
     turn().then(() => location.reload(), () => tell("failed"));
   });
 }
 
-// Whether this is the first page since the app was opened.
-function opened() {
-  try {
-    return !sessionStorage.push && (sessionStorage.push = "seen");
-  } catch {
-    return true;
-  }
-}
-
 async function check() {
   if (ios && !installed) return tell("install");
-  if (!worker || !globalThis.PushManager) return tell("none");
+  if (!worker || !globalThis.PushManager || !document.documentElement.dataset.worker) return tell("none");
   const may = Notification.permission;
   const me = await ask();
   const push = (await worker.ready).pushManager;
@@ -71,6 +66,24 @@ async function mark({ endpoint }) {
   return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// Asked once for as long as the app is open; a browser that remembers nothing is asked each time.
 function tell(...states) {
-  for (const line of lines) line.hidden = !line.dataset.state.split(" ").some((state) => states.includes(state));
+  try {
+    sessionStorage.push = states;
+  } catch {
+    // then each time
+  }
+  show(states.join());
+}
+
+function recall() {
+  try {
+    return sessionStorage.push;
+  } catch {
+    return null;
+  }
+}
+
+function show(found) {
+  for (const line of lines) line.hidden = !line.dataset.state.split(" ").some((state) => found.split(",").includes(state));
 }

@@ -31,6 +31,7 @@ SIGNED_IN = [
     "/family",
     "/family/children/new",
     "/settings",
+    "/reminders",
     "/asso",
     "/asso?situation=hitting",
     "/asso?q=xzqw",

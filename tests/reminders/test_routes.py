@@ -85,6 +85,17 @@ def test_a_moment_of_ones_own_has_a_name_that_only_its_owner_reads(marit, joins,
     assert joost.post(f"/reminders/{agreed(marit)['own'].uid}/end").status_code == 404
 
 
+def test_a_moment_may_be_for_the_other_parent_too_who_agreed_to_reminders(marit, joins, agreed, viewer):
+    joost = joins(marit, "Joost")
+    assert "Ook voor" not in marit.get("/reminders").text
+    joost.post("/reminders", {"kind": "evening"})
+    uid = re.search(r'name="others" value="([^"]+)"[^>]*><span>Joost', marit.get("/reminders").text).group(1)
+    agree(marit, "own", "18:45", label="voorlezen", others=uid)
+    assert [agreed(one)["own"].label for one in (marit, joost)] == ["voorlezen", "voorlezen"]
+    agree(marit, "own", "17:45", label="wandelen", others=["x", "1", viewer(joost).uid])
+    assert "wandelen" not in joost.get("/reminders").text
+
+
 def test_quiet_hours_and_how_many_are_ones_own_choice(marit, db, viewer):
     marit.post("/reminders/hours", {"quiet_from": "20:00", "quiet_until": "08:00", "most": "1"})
     found = agreements.of(db, viewer(marit))
