@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -138,6 +138,31 @@ def test_of_two_processes_one_ticks_and_when_it_is_killed_the_other_takes_over(t
     since = db["ticks"].count
     until(lambda: db["ticks"].count > since + 3)
     assert ticked(db, since) == {other.pid}
+
+
+def test_a_process_that_was_frozen_goes_on(ticks, db):
+    process = ticks()
+    until(lambda: db["ticks"].count > 2)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    since = db["ticks"].count
+    process.send_signal(signal.SIGCONT)
+    until(lambda: db["ticks"].count > since + 2)
+
+
+def test_a_wall_clock_that_was_put_back_a_day_does_not_stop_the_ticks_for_a_day(settings, monkeypatch):
+    monkeypatch.setattr(scheduler, "EVERY", 0.05)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))
+    ticked = []
+    running = scheduler.start(settings, [lambda _, at: ticked.append(at)])
+    try:
+        until(lambda: len(ticked) > 2)
+        [job] = running.get_jobs()
+        job.modify(next_run_time=clock.now() + timedelta(days=1))
+        before = len(ticked)
+        until(lambda: len(ticked) > before + 2)
+    finally:
+        running.shutdown()
 
 
 def test_nothing_ticks_before_it_is_started(app, pulse):

@@ -85,7 +85,8 @@ def _ready(db: Database, vault: Vault, settings: Settings, id: int, lease: str, 
     row = store.row(db, _WHOLE, id=id)
     address = _address(db, vault, row, now) if row["member"] else None
     last = clock.moment(row["rang_at"]) + TOO_LATE
-    if row["state"] != "going" or address is None or last <= now:
+    wanted = row["state"] in ("going", "sent")  # sent: it reached another device of theirs
+    if not wanted or address is None or last <= now:
         _close(db, id, lease, "gone" if address is None else "late")
         return None
     label = ""

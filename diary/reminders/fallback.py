@@ -23,7 +23,7 @@ _UNREACHED = f"""
     join accounts on accounts.id = occurrences.account
     where occurrences.state = 'going'
       and not exists (select 1 from deliveries where occurrence = occurrences.id
-        and (state = 'sent' or channel = 'mail'
+        and (channel = 'mail'
              or state = 'waiting' and (lease_until > :now or occurrences.rang_at > :patience)))
 """
 

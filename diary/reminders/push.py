@@ -47,6 +47,12 @@ def fits(p256dh: object, auth: object) -> bool:
         return False
 
 
+def prepare() -> None:
+    """Brings in what sending needs, before anyone's time is taken: it can take longer than a service that hangs."""
+    import py_vapid  # noqa: F401
+    import pywebpush  # noqa: F401  late: it brings 490 modules along
+
+
 def send(device, payload: str, topic: str, ttl: int, settings: Settings) -> Outcome:
     """Hands it over, in ten seconds at most. `device` has an endpoint, and its keys p256dh and auth.
 

@@ -6,8 +6,11 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import sleep
 
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from diary import clock, store
@@ -21,7 +24,7 @@ def start(settings: Settings, work: list[Callable]) -> BackgroundScheduler:
     """Ticks in this process. Of several processes one does the work; when it goes, the next takes over."""
     scheduler = BackgroundScheduler(timezone="UTC")
     lock = os.open(settings.home / "scheduler.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    scheduler.add_job(
+    job = scheduler.add_job(
         _tick,
         "interval",
         [settings, work, lock],
@@ -32,7 +35,19 @@ def start(settings: Settings, work: list[Callable]) -> BackgroundScheduler:
         max_instances=1,
     )
     scheduler.start()
+    threading.Thread(target=_keep_near, args=(job,), name="tick", daemon=True).start()
     return scheduler
+
+
+def _keep_near(job: Job) -> None:
+    """A wall clock that is put back a day leaves the next tick a day away."""
+    while True:
+        sleep(EVERY)
+        try:
+            if job.next_run_time and job.next_run_time > clock.now() + timedelta(seconds=2 * EVERY):
+                job.modify(next_run_time=clock.now())
+        except JobLookupError:  # shut down meanwhile
+            return
 
 
 def serve(settings: Settings, work: list[Callable]) -> None:

@@ -52,6 +52,7 @@ def send(
                 if ready is None:
                     stuck = True
                     continue
+                push.prepare()
                 hosts.begins(ready.device.host)
                 flying[pool.submit(_timed, ready, settings)] = ready
                 next_start = max(next_start, monotonic() - 1 / rate) + 1 / rate

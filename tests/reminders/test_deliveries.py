@@ -46,6 +46,18 @@ def test_a_notification_goes_to_every_device_and_no_mail(db, me, marit, signed_i
     assert one.endpoint != two.endpoint
 
 
+def test_what_reached_one_device_still_goes_to_the_other(
+    db, me, marit, signed_in, device, evening, plan, settings, vault, now
+):
+    device(me)
+    device(signed_in(marit))
+    plan()
+    for _ in range(2):
+        [one] = deliveries.claim(db, vault, settings, now(), 1)
+        deliveries.record(db, one, sending.push.Outcome("sent"), now())
+    assert state(db) == "sent"
+
+
 def test_it_says_for_which_day_it_was_meant_and_is_only_said_once(me, service, device, evening, tick, now):
     device(me)
     tick()
@@ -255,35 +267,36 @@ def test_starts_are_spread(db, crowd, settings, vault, now, service):
     assert len(service.messages) == 30
 
 
-def test_a_service_that_hangs_holds_up_no_other_and_then_rests(
-    db, me, crowd, settings, vault, now, service, monkeypatch
-):
-    monkeypatch.setattr(sending.push, "TOTAL", 4)
-    monkeypatch.setattr("diary.reminders.hosts.SLOW", 3)
+def test_a_service_that_hangs_holds_up_no_other(db, crowd, settings, vault, now, service):
     crowd(["hangs"] * 40 + [201] * 20)
-    store.change(
-        db, "update devices set host = 'good' where id in (select id from devices order by id desc limit 20)"
-    )
+    good = "select id from devices order by id desc limit 20"
+    store.change(db, f"update devices set host = 'good' where id in ({good})")
     came = []
-    watching = threading.Thread(target=_watch, args=(service, came), daemon=True)
+    watching = threading.Thread(target=_free_the_rest, args=(service, came), daemon=True)
     watching.start()
-    tried = sending.send(db, settings, vault, now(), rate=1000, hosts=Hosts())
+    sending.send(db, settings, vault, now(), rate=1000, hosts=Hosts())
     watching.join()
-    assert came[0] < 4  # before any of those that hang came back
-    assert len(tried) <= 20 + 6
-    waiting = store.row(
-        db,
-        "select count(*) as n from deliveries where next_at > :soon",
-        soon=clock.stamp(now() + timedelta(seconds=25)),
-    )
-    assert waiting["n"] == 40
+    assert came == [20]
 
 
-def _watch(service, came: list) -> None:
-    began = time.monotonic()
-    while len(service.messages) < 20 and time.monotonic() < began + 10:
+def _free_the_rest(service, came: list) -> None:
+    """Once all others have come, what hangs may go: nothing here depends on how fast this machine is."""
+    until = time.monotonic() + 9
+    while len(service.messages) < 20 and time.monotonic() < until:
         time.sleep(0.01)
-    came.append(time.monotonic() - began)
+    came.append(len(service.messages))
+    service.over.set()
+
+
+def test_a_service_that_hangs_is_left_alone_for_a_while(db, crowd, settings, vault, now, service, monkeypatch):
+    monkeypatch.setattr(sending.push, "TOTAL", 0.5)
+    monkeypatch.setattr("diary.reminders.hosts.SLOW", 0.4)
+    crowd(["hangs"] * 40)
+    tried = sending.send(db, settings, vault, now(), rate=1000, hosts=Hosts())
+    assert 3 <= len(tried) <= 6
+    soon = clock.stamp(now() + timedelta(seconds=100))
+    resting = store.row(db, "select count(*) as n from deliveries where next_at > :soon and tries = 0", soon=soon)
+    assert resting["n"] == 40 - len(tried)
 
 
 def test_a_host_that_hangs_three_times_in_a_row_rests_two_minutes():
