@@ -42,11 +42,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.journal.routes import bp as journal
     from diary.people.family_routes import bp as households
     from diary.people.routes import bp as people
+    from diary.reminders.came_routes import bp as came
+    from diary.reminders.device_routes import bp as devices
+    from diary.reminders.routes import bp as reminders
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, households, journal, entries, asso, shell, upkeep):
+    for room in (people, households, journal, entries, asso, reminders, came, devices, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

@@ -3,7 +3,7 @@
 const CACHE = `nabij-${SHELL.version}`;
 const PATIENCE = 4000;
 const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help)?(\/|$)/;
-const FORMS = ["incident", "contact", "checkin"];
+const FORMS = ["incident", "contact", "checkin", "weekcheck"];
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
 
 addEventListener("install", (event) => event.waitUntil(fill()));
@@ -18,6 +18,9 @@ addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
   else if (url.pathname.startsWith("/static/") || url.pathname === SHELL.library) event.respondWith(file(event.request));
 });
+addEventListener("push", (event) => event.waitUntil(notify(event.data)));
+addEventListener("notificationclick", (event) => event.waitUntil(follow(event.notification)));
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 async function fill() {
   const cache = await caches.open(CACHE);
@@ -63,4 +66,37 @@ function shell({ pathname, searchParams }) {
   if (first === "asso") return pages.asso;
   if (first === "reading") return pathname === "/reading" ? pages.reading : pages.card;
   return pathname === "/help" ? pages.help : pages.today;
+}
+
+// Whatever came, one notification is shown: a browser takes the right to push from who stays silent.
+function notify(data) {
+  let said = {};
+  try {
+    said = data.json().notification;
+  } catch {
+    // nothing, or nothing that can be read
+  }
+  const texts = Object.entries(said ?? {}).filter(([, text]) => text && typeof text === "string");
+  const { title, body, lang, tag, navigate } = { ...SHELL.said, ...Object.fromEntries(texts) };
+  const icon = `${SHELL.made}/icons/nabij-192.png`;
+  return registration.showNotification(title, { body, lang, tag, icon, data: navigate });
+}
+
+async function follow(notification) {
+  notification.close();
+  const asked = notification.data ?? "";
+  const address = asked.startsWith(`${location.origin}/`) ? asked : "/today";
+  const [open] = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  try {
+    await (await open.focus()).navigate(address);
+  } catch {
+    await clients.openWindow(address);
+  }
+}
+
+async function renew({ newSubscription, oldSubscription }) {
+  const fresh = newSubscription ?? (await registration.pushManager.subscribe(oldSubscription.options));
+  const { csrf } = await (await fetch("/me")).json();
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+  await fetch("/reminders/devices", { method: "POST", headers, body: JSON.stringify(fresh) });
 }

@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,10 @@ from flask import Flask
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from tests.conftest import PASSWORD, Person, contents
+from diary.reminders import devices, due
+from tests.conftest import EVENING, PASSWORD, Person, contents
+from tests.push_service import Browser
+from tests.reminders.test_risks import evenings
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
@@ -60,6 +64,12 @@ POST /asso/<id>/tries                     401      302*   302*  403     302*    
 GET  /asso/shoes                          login    200    200   welcome 200     200
 GET  /asso/practice                       login    200    200   welcome 200     200
 POST /asso/practice                       401      200    200   403     200     200
+POST /reminders/devices                   401      200*   200*  200*    200*    200*
+GET  /reminders                           login    200    200   welcome 200     200
+POST /reminders                           401      302*   302*  403     302*    302*
+POST /reminders/hours                     401      302*   302*  403     302*    302*
+POST /reminders/pause                     401      302*   302*  403     302*    302*
+GET  /reminders/<text>                    login    200    200   welcome 200     200
 GET  /reading                             200      200    200   200     200     200
 GET  /reading/<card>                      200      200    200   200     200     200
 GET  /help                                200      200    200   200     200     200
@@ -80,6 +90,15 @@ POST /family/members/<uid>/decline          -        302!   302!  -       -     
 POST /family/invitations/<uid>/withdraw     -        302!   302!  -       -       -
 POST /settings/sessions/<number>/end        -        302*   -     -       -       -
 POST /asso/tries/<uid>                      -        302*   -     -       -       -
+POST /reminders/devices/<uid>/test          -        302*   -     -       -       -
+POST /reminders/devices/<uid>/detail        -        302*   -     -       -       -
+POST /reminders/devices/<uid>/remove        -        302*   -     -       -       -
+POST /reminders/<uid>/time                  -        302*   -     -       -       -
+POST /reminders/<uid>/end                   -        302*   -     -       -       -
+POST /reminders/<uid>/done                  -        302*   -     -       -       -
+POST /reminders/<uid>/question              -        302*   -     -       -       -
+POST /reminders/risks/<uid>                 -        302*   -     -       -       -
+POST /reminders/came/<uid>                  -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
 """
@@ -100,6 +119,10 @@ POST /entries/<uid>/versions/<number> 302!           302!          -            
 """
 STATES = ("private", "shared", "gone")
 
+# How a browser is reached; the key is one that anything can be encrypted with.
+SUBSCRIPTION = Browser("https://fcm.googleapis.com/fcm/send/matrix").subscription()
+SPOKEN_TO_BY_SCRIPTS = ("/sync", "/reminders/devices")
+
 # What is sent along; all else is sent empty.
 FIELDS = {
     "/settings": {"name": "Iemand", "language": "nl"},
@@ -115,6 +138,15 @@ FIELDS = {
     "/asso/<id>/phrase": {"asso_connect": "hier geschreven"},
     "/asso/<id>/tries": {"helped": "yes"},
     "/asso/tries/<uid>": {"helped": "yes"},
+    "/reminders/devices": SUBSCRIPTION,
+    "/reminders/devices/<uid>/detail": {"detail": "1"},
+    "/reminders": {"kind": "evening"},
+    "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00"},
+    "/reminders/pause": {"until": "2026-12-01"},
+    "/reminders/<uid>/time": {"at": "18:00", "days": "1"},
+    "/reminders/<uid>/question": {"answer": "halved"},
+    "/reminders/risks/<uid>": {"answer": "declined"},
+    "/reminders/came/<uid>": {"answer": "done"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -159,8 +191,9 @@ class World:
         fields = FIELDS.get(rule, {})
         if method == "GET":
             answer = browser.get(SEARCHED.get(rule, path))
-        elif rule == "/sync":
-            answer = browser.client.post(path, json={"changes": [fields]}, headers={"X-CSRFToken": form})
+        elif rule in SPOKEN_TO_BY_SCRIPTS:
+            sent = {"changes": [fields]} if rule == "/sync" else fields
+            answer = browser.client.post(path, json=sent, headers={"X-CSRFToken": form})
         else:
             answer = browser.client.post(path, data={"csrf_token": form, **fields})
         return _plain(answer, path)
@@ -208,7 +241,8 @@ def _plain(answer, path: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def world(app, db, marit, joins, parent, new_phone) -> World:
+def world(app, db, marit, joins, parent, new_phone, monkeypatch) -> World:
+    monkeypatch.setattr(devices, "try_out", lambda *_: None)  # it writes beside the page, so at any moment
     marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
     people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
     people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
@@ -224,6 +258,8 @@ def world(app, db, marit, joins, parent, new_phone) -> World:
         "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
         "join": link,
         "tries": _tried(marit),
+        "devices": _reminded(marit, db),
+        **_ringing(app, db, marit),
         **{state: _written(marit, state) for state in STATES},
     }
     kept = sqlite3.connect(":memory:")
@@ -249,6 +285,23 @@ def _tried(marit: Person) -> str:
     return uid
 
 
+def _reminded(marit: Person, db: Database) -> str:
+    told = Browser("https://fcm.googleapis.com/fcm/send/marit").subscription()
+    marit.client.post("/reminders/devices", json=told, headers={"X-CSRFToken": marit.token()})
+    return db.execute("select uid from devices").fetchone()[0]
+
+
+def _ringing(app: Flask, db: Database, marit: Person) -> dict[str, str]:
+    """A reminder, one that came, and an offer of a third."""
+    evenings(marit, "19:10", "19:10", "19:10")
+    marit.post("/reminders", {"kind": "contact", "at": "19:41", "days": "5"})
+    due.plan(db, app.config["VAULT"], EVENING + timedelta(minutes=2))
+    pages = marit.get("/today").text + marit.get("/reminders").text
+    found = {name: rf"/reminders/{name}/([0-9a-f-]{{36}})" for name in ("came", "risks")}
+    found["reminders"] = r"/reminders/([0-9a-f-]{36})/time"
+    return {name: re.search(address, pages).group(1) for name, address in found.items()}
+
+
 def _token(person: Person) -> str:
     with person.client.session_transaction() as kept:
         return kept["_user_id"]
@@ -262,7 +315,8 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    found = re.search("(join|children|families|members|invitations|sessions|tries)/<", rule)
+    known = "join children families members invitations sessions tries devices reminders risks came".split()
+    found = re.search(f"({'|'.join(known)})/<", rule)
     return found.group(1) if found else ""
 
 

@@ -1,11 +1,12 @@
 """The tick: one process at a time does the work, and one task that fails stops nothing."""
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,15 @@ def test_a_task_that_fails_does_not_stop_the_others(settings, db, now, pulse, ca
     assert pulse() == clock.stamp(EVENING)
     assert store.rows(db, "select * from limits where key = 'half'") == []
     assert caplog.text.count("a task of the tick failed: breaks") == 2
+
+
+def test_slow_work_does_not_make_the_clock_seem_dead(settings, now, pulse, stranger):
+    def dawdles(db, at):
+        assert pulse() == clock.stamp(at)
+        now.pass_by(minutes=4)
+
+    scheduler.tick(settings, [dawdles], now())
+    assert stranger.get("/healthz").status_code == 200
 
 
 def test_a_tick_of_the_diary_does_all_its_work(app, settings, db, now, pulse, marit):
@@ -130,8 +140,44 @@ def test_of_two_processes_one_ticks_and_when_it_is_killed_the_other_takes_over(t
     assert ticked(db, since) == {other.pid}
 
 
+def test_a_process_that_was_frozen_goes_on(ticks, db):
+    process = ticks()
+    until(lambda: db["ticks"].count > 2)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(0.5)
+    since = db["ticks"].count
+    process.send_signal(signal.SIGCONT)
+    until(lambda: db["ticks"].count > since + 2)
+
+
+def test_a_wall_clock_that_was_put_back_a_day_does_not_stop_the_ticks_for_a_day(settings, monkeypatch):
+    monkeypatch.setattr(scheduler, "EVERY", 0.05)
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC))
+    ticked = []
+    running = scheduler.start(settings, [lambda _, at: ticked.append(at)])
+    try:
+        until(lambda: len(ticked) > 2)
+        [job] = running.get_jobs()
+        job.modify(next_run_time=clock.now() + timedelta(days=1))
+        before = len(ticked)
+        until(lambda: len(ticked) > before + 2)
+    finally:
+        running.shutdown()
+
+
 def test_nothing_ticks_before_it_is_started(app, pulse):
     assert pulse() is None
+
+
+def test_a_process_of_its_own_ticks_and_finishes_when_it_is_told_to_stop(settings, db, pulse):
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "scheduler"]
+    alone = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DIARY_HOME": str(settings.home)})
+    try:
+        until(lambda: pulse() is not None)
+        alone.send_signal(signal.SIGTERM)
+        assert alone.wait(timeout=10) == 0
+    finally:
+        alone.kill()
 
 
 # -- what a monitor is told

@@ -1,25 +1,30 @@
-"""One tick each minute. What is due stands in tables; the tick only asks, so a tick missed loses nothing."""
+"""One tick each half minute. What is due stands in tables; the tick only asks, so a tick missed loses nothing."""
 
 import fcntl
 import logging
 import os
+import signal
+import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import sleep
 
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from diary import clock, store
 from diary.config import Settings
 
 log = logging.getLogger(__name__)
-EVERY = 60
+EVERY = 30
 
 
 def start(settings: Settings, work: list[Callable]) -> BackgroundScheduler:
     """Ticks in this process. Of several processes one does the work; when it goes, the next takes over."""
     scheduler = BackgroundScheduler(timezone="UTC")
     lock = os.open(settings.home / "scheduler.lock", os.O_CREAT | os.O_RDWR, 0o600)
-    scheduler.add_job(
+    job = scheduler.add_job(
         _tick,
         "interval",
         [settings, work, lock],
@@ -30,7 +35,29 @@ def start(settings: Settings, work: list[Callable]) -> BackgroundScheduler:
         max_instances=1,
     )
     scheduler.start()
+    threading.Thread(target=_keep_near, args=(job,), name="tick", daemon=True).start()
     return scheduler
+
+
+def _keep_near(job: Job) -> None:
+    """A wall clock that is put back a day leaves the next tick a day away."""
+    while True:
+        sleep(EVERY)
+        try:
+            if job.next_run_time and job.next_run_time > clock.now() + timedelta(seconds=2 * EVERY):
+                job.modify(next_run_time=clock.now())
+        except JobLookupError:  # shut down meanwhile
+            return
+
+
+def serve(settings: Settings, work: list[Callable]) -> None:
+    """A process that does nothing else. Told to stop, it finishes what it has begun."""
+    told = threading.Event()
+    for by in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(by, lambda *_: told.set())
+    scheduler = start(settings, work)
+    told.wait()
+    scheduler.shutdown(wait=True)
 
 
 def _tick(settings: Settings, work: list[Callable], lock: int) -> None:
@@ -42,14 +69,12 @@ def _tick(settings: Settings, work: list[Callable], lock: int) -> None:
 
 
 def tick(settings: Settings, work: list[Callable], now: datetime) -> None:
+    """The pulse is written down before as well: a mail server that dawdles does not make the clock seem dead."""
     db = store.here(settings.database)
+    store.beat(db, "tick", clock.stamp(now))
     for task in work:
         try:
             task(db, now)
         except Exception:  # one task that fails must not stop the others, nor the next tick
             log.exception("a task of the tick failed: %s", getattr(task, "__name__", task))
-    store.change(
-        db,
-        "insert into pulse (name, at) values ('tick', :now) on conflict (name) do update set at = excluded.at",
-        now=clock.stamp(now),
-    )
+    store.beat(db, "tick", clock.stamp(clock.now()))

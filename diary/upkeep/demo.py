@@ -15,6 +15,7 @@ from diary import clock, store
 from diary.journal import deletions, drafts, entries, moments, terms
 from diary.people import accounts, children, families, invitations, sessions
 from diary.people.sessions import Viewer
+from diary.reminders import agreements
 from diary.vault import Vault
 
 HERE = Path(__file__).parent
@@ -23,7 +24,7 @@ WEEK = timedelta(days=7)
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 PARTS = {"ochtend": "morning", "middag": "afternoon", "avond": "evening"}
 WHO = ("sem", "noor", "both")
-SHARED = {"incident": 0.5, "contact": 0.75, "checkin": 0.3}  # how much of each the family may read
+SHARED = {"incident": 0.5, "contact": 0.75, "checkin": 0.3, "weekcheck": 0.6}  # how much of each the family may read
 MINUTES = (1, 2, 3, 5, 8, 13, 25)  # between what happened and writing it down
 
 
@@ -43,6 +44,7 @@ def make(db: Database, vault: Vault, now: datetime) -> list[dict]:
         if accounts.by_email(db, story["parents"][0]["email"]) is None:
             _move_in(db, vault, story, now)
             _keep_diary(db, vault, story, now)
+            _be_reminded(db, vault, story, now)
         with _signed_in(db, vault, story["parents"][0], now) as viewer:
             kids = [child.uid for child in children.of_family(db, viewer)]
     return [
@@ -101,6 +103,13 @@ def _keep_diary(db: Database, vault: Vault, story: dict, now: datetime) -> None:
             _write(db, writing, now)
 
 
+def _be_reminded(db: Database, vault: Vault, story: dict, now: datetime) -> None:
+    """From now on; of what came before, the diary itself still offers a moment to be ahead of."""
+    with _signed_in(db, vault, story["parents"][0], now) as viewer:
+        for told in story["reminders"]:
+            agreements.add(db, viewer, now=now, **told)
+
+
 def _days(story: dict, today: date) -> Iterator[tuple[date, dict]]:
     """Every entry with its day. Each week has all seven weekdays and the last ends today, which has its own texts."""
     for back, week in enumerate(reversed(story["weeks"])):
@@ -148,6 +157,8 @@ def _moment(day: date, text: str, zone: str, chance: random.Random) -> tuple[dat
 def _kind(told: dict, what: str | None) -> str:
     if "energy" in told:
         return "checkin"
+    if "fun" in told:
+        return "weekcheck"
     return "contact" if what in terms.CONTACTS else "incident"
 
 

@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from diary.made import ROOT
-from tests.bench import chaos, commits, homes, inside, load, pages, report, servers, suggest
+from tests.bench import chaos, commits, homes, inside, load, pages, remind, report, servers, suggest
 from tests.bench.requests import tasks
 
-PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory")
-WITHOUT_A_DIARY = {"suggest", "chaos", "commits"}
+PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory", "remind")
+WITHOUT_A_DIARY = {"suggest", "chaos", "commits", "remind"}
 SIZES = (200, 2_000, 20_000, 200_000)
 
 
@@ -93,6 +93,13 @@ def _suggest(*_) -> None:
     report.suggest(*suggest.run())
 
 
+def _remind(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
+    report.reminder_costs(remind.costs(folder, asked.rounds))
+    report.reminder_rates(remind.rates(folder, asked.rounds))
+    for kills in (0, remind.KILLS):
+        report.reminder_crowd(remind.crowd_of(folder / f"kills-{kills}", kills))
+
+
 def _chaos(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
     report.chaos(*chaos.run(folder, asked.schedules))
 
@@ -108,6 +115,7 @@ _RUN = {
     "search": _search,
     "commits": _commits,
     "memory": _memory,
+    "remind": _remind,
 }
 
 if __name__ == "__main__":

@@ -2,17 +2,19 @@
 
 from statistics import median
 
-from tests.bench import pages
+from tests.bench import pages, remind
 from tests.bench.chaos import Found
 from tests.bench.commits import Pair
 from tests.bench.inside import Search
 from tests.bench.requests import BACK, DAY, FORM, SITUATION, SYNC, TIMELINE, VANDAAG
 from tests.bench.suggest import Cost, Understood
+from tests.reminders.crowd import FLYING, Result
 
 PAGES, SAVES = (VANDAAG, DAY, TIMELINE), (FORM, SYNC)
 LEAST, MOST_GROWTH = 0.10, 1.2
 SEARCH_SIZE, SEARCH_MS = 20_000, 50
 MEMORY_MB = 120
+SENT = 0.6
 CROWDED = 0.1
 UNDERSTOOD, QUESTION_MS, FLAT = (0.80, 0.95, 0.97), 5, 1.5
 
@@ -109,6 +111,34 @@ def suggest(ways: dict[str, Understood], costs: list[Cost]) -> None:
 def chaos(schedules: int, found: Found) -> None:
     for name, wrong in vars(found).items():
         _aim(f"{schedules} schedules of devices on a bad line: nothing {name}", str(len(wrong)), not wrong)
+
+
+def reminder_costs(found: dict[int, list[remind.Cost]]) -> None:
+    form = "{:<10} {:>12} {:>12}"
+    _line(form, ("reminders", "plan ms", "claim ms"))
+    for size, kept in found.items():
+        planning, claiming = (median(getattr(one, name) for one in kept) for name in ("planning", "claiming"))
+        _line(form, (size, f"{planning:.3f}", f"{claiming:.3f}"))
+    most = remind.growth(found)
+    _aim(
+        f"planning and claiming one that is due grows at most {MOST_GROWTH} times", f"{most:.2f}", most <= MOST_GROWTH
+    )
+
+
+def reminder_rates(rates: list[remind.Rates]) -> None:
+    bare, pushed, sent = (median(getattr(one, name) for one in rates) for name in ("bare", "pushed", "sent"))
+    print(
+        f"\na second: {bare:.0f} encrypted and signed, {pushed:.0f} handed over, {sent:.0f} claimed, sent and noted"
+    )
+    part = median(one.sent / one.bare for one in rates)
+    _aim(f"sending at least {SENT:.0%} of encrypting and signing", f"{part:.0%}", part >= SENT)
+
+
+def reminder_crowd(one: Result) -> None:
+    print(f"\n{one.due} due, {one.killed} killed, {one.seconds:.0f} s: {one.lost} lost, {one.doubles} twice")
+    most = one.killed * FLYING
+    good = (one.lost, one.unsettled, one.refused, one.topics) == (0, 0, 0, 1) and one.doubles <= most
+    _aim(f"each once; of those under way at a kill, at most {most} twice under one topic", f"{one.doubles}", good)
 
 
 def title(text: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from diary import clock
 from diary.journal import rows, terms
 from diary.people import access, children, sessions
+from diary.reminders import agreements, risks
 from diary.upkeep import demo
 from tests.conftest import Person, contents
 
@@ -58,12 +59,13 @@ def test_a_second_time_prints_the_same_and_adds_nothing(app, db, lines):
     assert db.execute("select count(*) from sessions where ended_at is null").fetchone() == (0,)
 
 
-def test_it_holds_ten_weeks_of_three_kinds(diary, now):
+def test_it_holds_ten_weeks_of_four_kinds(diary, now):
     kinds = Counter(entry.kind for entry in diary)
     days = {entry.day for entry in diary}
     assert 190 <= len(diary) <= 230
     assert kinds["incident"] > kinds["checkin"] > 30
     assert kinds["contact"] > 30
+    assert kinds["weekcheck"] == 4
     assert (min(days), max(days)) == ("2026-09-12", "2026-11-20")
     assert 55 < len(days) < 70  # some days have nothing
 
@@ -112,6 +114,7 @@ def test_every_word_from_a_list_is_in_that_list(diary):
         "felt": terms.FELT,
         "energy": terms.ENERGY,
         "me_time": terms.ME_TIME,
+        **dict.fromkeys(terms.WEEK, terms.OFTEN),
     }
     for entry in diary:
         assert entry.situation is None or terms.AREA_OF[entry.situation] == entry.area
@@ -174,6 +177,13 @@ def test_a_parent_signs_in_with_a_printed_line_and_every_page_opens(app, lines):
         assert [
             (page, parent.get(page).status_code) for page in pages + shown if parent.get(page).status_code != 200
         ] == []
+
+
+def test_a_parent_is_reminded_of_three_things_and_offered_a_fourth(app, db, now, lines):
+    viewer = _viewer(app, db, "marit@nabij.example", now())
+    agreed = {one.kind: one.at for one in agreements.of(db, viewer).reminders}
+    assert agreed == {"evening": "19:30", "week": "20:00", "own": "16:15", "reply": "09:00"}
+    assert [(one.situation, one.times >= 3) for one in risks.offers(db, viewer, now())] == [("sleeping", True)]
 
 
 def test_the_children_are_nine_and_six_and_only_one_age_inside_is_known(app, db, now, lines):

@@ -1,0 +1,127 @@
+"""From a proposal to a reminder that comes, leads somewhere and is answered; with scripts and without."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from werkzeug.serving import make_server
+
+from diary import clock, create_app, store
+from diary.config import Settings
+from diary.reminders import scheduler
+from diary.upkeep import tick
+from tests.browser.conftest import LAPTOP, PHONE, Visitor
+from tests.browser.test_access import RULES
+from tests.conftest import Clock
+
+
+class Evening:
+    """The diary, served, on an evening that goes by as asked."""
+
+    def __init__(self, home):
+        self.clock = Clock(self.wall("19:10"))
+        self.settings = Settings(home=home)
+        self.app = create_app(self.settings)
+        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.address = f"http://127.0.0.1:{self.server.port}"
+
+    def wall(self, time: str) -> datetime:
+        return datetime.fromisoformat(f"2026-11-20T{time}:00+01:00")
+
+    def becomes(self, time: str) -> None:
+        """This time, and the clockwork ticks; nobody can be reached but in the app."""
+        self.clock.at = self.wall(time)
+        scheduler.tick(self.settings, tick.reminding(self.settings, self.app.config["VAULT"]), self.clock.at)
+
+
+@pytest.fixture
+def evening(tmp_path, monkeypatch):
+    evening = Evening(tmp_path)
+    monkeypatch.setattr(clock, "now", evening.clock)
+    thread = threading.Thread(target=evening.server.serve_forever)
+    thread.start()
+    yield evening
+    evening.server.shutdown()
+    thread.join()
+    store.leave()
+
+
+@pytest.fixture(params=["with scripts", "without"])
+def marit(request, chromium, evening):
+    context = chromium.new_context(
+        viewport=PHONE, has_touch=True, locale="nl-NL", java_script_enabled=request.param == "with scripts"
+    )
+    context.set_default_timeout(10_000)
+    marit = Visitor(context.new_page(), evening.address)
+    marit.signs_up("Marit")
+    yield marit
+    context.close()
+
+
+def test_a_parent_agrees_is_reminded_once_and_says_it_is_done(marit, evening):
+    marit.goes("/settings")
+    marit.taps = 0
+    marit.taps_on("Herinneringen", "link", exact=False)
+    marit.taps_on("Ja, elke avond om 19:30")
+    assert marit.taps == 2
+    assert marit.reads("19:30, elke dag")
+
+    evening.becomes("19:29")
+    marit.goes("/today")
+    assert marit.page.get_by_role("link", name="Terugkijken op de dag").count() == 0
+
+    evening.becomes("19:30")
+    evening.becomes("19:31")
+    marit.goes("/today")
+    assert marit.page.get_by_role("link", name="Terugkijken op de dag").count() == 1
+    marit.taps_on("Terugkijken op de dag", "link", exact=False)
+    assert marit.page.url.endswith("/reminders/2026-11-20")
+    assert marit.page.get_by_role("heading", name="vrijdag 20 november").is_visible()
+    assert marit.page.get_by_role("link", name="Hoe was jouw dag?").is_visible()
+
+    marit.taps_on("Gedaan")
+    marit.page.wait_for_url("**/today")
+    assert marit.page.get_by_role("link", name="Terugkijken op de dag").count() == 0
+    marit.goes("/reminders")
+    assert marit.reads("vr 20 nov, 19:30 · gedaan")
+
+
+def test_a_moment_of_ones_own_is_named_at_a_time_on_some_days_and_taken_away(marit):
+    marit.goes("/reminders")
+    marit.page.locator("#own summary").click()
+    own = marit.page.locator("#own")
+    own.get_by_label("Wat is het?").fill("Voorlezen")
+    own.get_by_label("Hoe laat?").fill("23:00")
+    for day in ("za", "zo"):
+        own.get_by_role("checkbox", name=day).uncheck(force=True)
+    own.get_by_role("button", name="Zet aan").click()
+    assert marit.reads("Op deze tijd is het stil.")
+    assert own.get_by_label("Wat is het?").input_value() == "Voorlezen"
+    own.get_by_label("Hoe laat?").fill("18:45")
+    own.get_by_role("button", name="Zet aan").click()
+    assert marit.reads("18:45, op werkdagen")
+    marit.page.locator("summary", has_text="Voorlezen").first.click()
+    marit.page.locator("details", has_text="18:45").get_by_role("button", name="Haal weg").click()
+    marit.page.wait_for_url("**/reminders")
+    assert marit.page.get_by_text("18:45, op werkdagen").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, LAPTOP], ids=["phone", "laptop"])
+def test_every_part_of_the_screen_can_be_read_and_reached(chromium, evening, viewport, scheme):
+    context = chromium.new_context(viewport=viewport, color_scheme=scheme, locale="nl-NL")
+    visitor = Visitor(context.new_page(), evening.address)
+    visitor.signs_up("Marit")
+    for path in ("/reminders", "/reminders/2026-11-20"):
+        visitor.goes(path)
+        visitor.page.locator("main details").evaluate_all("all => all.forEach((one) => (one.open = true))")
+        found = Axe().run(visitor.page, options=RULES).response["violations"]
+        assert [(path, one["id"], [node["html"] for node in one["nodes"]][:3]) for one in found] == []
+        small = visitor.page.locator("main :is(a.button, button, summary, input:not([type=hidden]))").evaluate_all(
+            "all => all.filter((one) => { const box = one.getBoundingClientRect(); return box.width && "
+            "Math.min(box.width, box.height) < 47.5; }).map((one) => one.outerHTML)"
+        )
+        assert (path, small) == (path, [])
+        assert visitor.page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    context.close()
