@@ -8,19 +8,14 @@ export function read(form, submitter) {
   typed.delete("csrf_token");
   const fields = {};
   for (const name of typed.keys()) fields[name] = LISTS.includes(name) ? typed.getAll(name) : typed.get(name);
-  const at = form.elements.happened_at;
-  if (at?.dataset.exact && at.value === at.dataset.shown) {
-    // not moved by the writer: as exact, or as vague, as it was
-    Object.assign(fields, { happened_at: at.dataset.exact, about: at.dataset.about });
-  }
   return fields;
 }
 
 export function fill(form, fields) {
-  const { exact } = form.elements.happened_at?.dataset ?? {};
   for (const field of form.elements) {
     const said = fields[field.name];
-    if (!field.name || field.name === "csrf_token" || (exact && said === exact)) continue;
+    if (!field.name || field.name === "csrf_token") continue;
+    if (field.name === "happened_at" && said?.endsWith("Z")) continue; // as an earlier version of ours kept it
     if (CHOICES.includes(field.type)) field.checked = [said].flat().includes(field.value);
     else if (said !== undefined) field.value = said;
   }

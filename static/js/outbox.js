@@ -92,10 +92,11 @@ function refused(form, row, errors) {
 }
 
 // Where the server would have gone.
-function onward(change, { kept_as = change.uid, day }) {
+function onward(change, { kept_as = change.uid, day, zone }) {
   const both = change.version && kept_as !== change.uid;
   remember("told", both ? "both" : "saved");
-  const to = change.version ? `/entries/${kept_as}` : `${day ? `/days/${day}` : "/today"}#${kept_as}`;
+  const today = !day || day === new Date().toLocaleDateString("sv", { timeZone: zone });
+  const to = change.version ? `/entries/${kept_as}` : `${today ? "/today" : `/days/${day}`}#${kept_as}`;
   if (to.split("#")[0] !== location.pathname) return location.replace(to);
   history.replaceState(null, "", to);
   location.reload();
@@ -192,7 +193,7 @@ async function settled(row, told, me, results, among) {
   } else if (result?.kept_as) {
     await box.remove("outbox", row.change_id);
     settle(row, result);
-    result.day = day(change, me.zone);
+    result.zone = me.zone;
   } else return;
   results.set(row.change_id, result);
 }
@@ -203,18 +204,6 @@ async function gone(change_id, results) {
   const row = await box.get("outbox", change_id);
   if (!row) results.set(change_id, {});
   else if (row.state === "refused") results.set(change_id, row);
-}
-
-// The day it happened on the family's clock, if that is not today. The server reads it the same way.
-function day({ when = "now", happened_at, opened_at, written_at }, zone) {
-  const at = (moment) => new Date(moment).toLocaleString("sv", { timeZone: zone }).split(" ");
-  const [today] = at(Date.now());
-  if (when === "time") return happened_at.startsWith(today) ? "" : happened_at.slice(0, 10);
-  const [seen, hour] = at(when === "now" || !opened_at || opened_at > written_at ? written_at : opened_at);
-  const start = { morning: "08", afternoon: "15", evening: "20", yesterday: "99", last_evening: "99" }[when] ?? "00";
-  const before = new Date(Date.parse(seen) - 86_400_000).toISOString().slice(0, 10);
-  const found = hour < start ? before : seen;
-  return found === today ? "" : found;
 }
 
 // -- when
