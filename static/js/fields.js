@@ -69,6 +69,6 @@ export function release(form) {
 }
 
 // How a form is called on this device: what its draft is kept under.
-export function called(fields, me) {
-  return [me.account, me.family, fields.version ? fields.uid : fields.kind].join(" ");
+export function called(form, fields, me) {
+  return [me.account, me.family, form.dataset.mend ?? (fields.version ? fields.uid : fields.kind)].join(" ");
 }

@@ -2,7 +2,7 @@
 import * as box from "./box.js";
 import { called, complain, read, release, tell } from "./fields.js";
 import { ask, moment, page, reach, who } from "./me.js";
-import { settle, show } from "./pending.js";
+import { mends, settle, show } from "./pending.js";
 
 const SOON = 30_000;
 const LATEST = 15 * 60_000;
@@ -48,8 +48,9 @@ async function keep(form, submitter) {
   const fields = read(form, submitter);
   const words = { change: { ...fields, change_id, written_at: made_at, diary: fields.diary || me.family }, ...look(form, fields) };
   const row = { change_id, account: me.account, family: me.family, state: "waiting", made_at };
-  await box.put("outbox", row, words, called(fields, me));
+  await box.put("outbox", row, words, called(form, fields, me));
   delete form.dataset.change;
+  delete form.dataset.mend;
   return { ...row, words };
 }
 
@@ -83,7 +84,8 @@ async function plainly(form, submitter) {
 
 function refused(form, row, errors) {
   if (!form.matches(".form")) return show();
-  form.dataset.change = row.change_id; // what is sent next takes its place
+  form.dataset.change = form.dataset.mend = row.change_id; // what is sent next takes its place
+  history.replaceState(null, "", mends({ ...row, errors }));
   form.hidden = false;
   delete form.dataset.kept;
   document.getElementById("pending-place")?.remove();
@@ -236,16 +238,14 @@ addEventListener("pageshow", (event) => {
   go();
 });
 
-// What was refused opens in its form again, with everything that was typed.
+// What was refused can also be thrown away; its card asked first.
 document.addEventListener("click", async (event) => {
-  const id = event.target.closest("[data-mend]")?.dataset.mend;
+  const id = event.target.closest("[data-drop]")?.dataset.drop;
   if (!id) return;
-  const { words, errors, account, family } = await box.get("outbox", id);
-  const { change_id, written_at, stub, ...fields } = words.change;
-  if (errors.uid) ["uid", "version", "happened_at", "about"].forEach((name) => delete fields[name]); // kept as a new one
-  const form = called(fields, { account, family });
-  await box.put("drafts", { form, account, family }, { fields, errors, change: id });
-  location.assign(fields.version ? `/entries/${fields.uid}/edit` : `/entries/new?kind=${fields.kind}`);
+  const { account, family } = await who();
+  await box.remove("outbox", id);
+  await box.remove("drafts", [account, family, id].join(" "));
+  show();
 });
 
 function within(time, promise) {

@@ -65,10 +65,19 @@ function card({ change_id, state, errors, made_at, kept_as, words }, zone) {
       find(".entry__state").before(said);
     }
     const mend = part("mend").cloneNode(true);
-    mend.dataset.mend = change_id;
+    mend.href = mends({ change_id, errors, words });
     find(".entry__state").append(mend);
+    const drop = part("drop").cloneNode(true);
+    drop.querySelector("button").dataset.drop = change_id;
+    card.append(drop);
   }
   return card;
+}
+
+// Where what was refused opens again, with everything that was typed.
+export function mends({ change_id, errors, words: { change } }) {
+  const form = change.version && !errors.uid ? `/entries/${change.uid}/edit?` : `/entries/new?kind=${change.kind}&`;
+  return `${form}mend=${change_id}`;
 }
 
 // On the family's clock, as the server would; a time that was typed is on it already.

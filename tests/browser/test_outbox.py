@@ -430,8 +430,8 @@ def test_what_was_refused_later_is_opened_again_from_its_card(marit):
     marit.new_tab()
     marit.page.get_by_text("niet geaccepteerd").wait_for()
     assert "Kies Limit, Routine of Anchorpoint" in marit.waiting()[0]
-    marit.page.get_by_role("button", name="Pas aan").click()
-    marit.page.wait_for_url("**/entries/new?kind=incident")
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
     marit.page.locator(".areas .wrong").wait_for()
     assert marit.page.get_by_label("In je eigen woorden").input_value() == "appelboom"
     marit.visitor.chooses("Limit iemand of iets kwam in gevaar")
@@ -454,14 +454,104 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     marit.visitor.taps_on("Bewaar")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
     marit.opens()
-    marit.page.get_by_role("button", name="Pas aan").click()
-    marit.page.wait_for_url("**/entries/new?kind=incident")
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
     marit.visitor.taps_on("Bewaar")
     marit.page.wait_for_url("**/today#*")
     first, second = marit.entries()
     assert (bool(first["deleted_at"]), second["deleted_at"]) == (True, None)
     assert "perenboom" in body(marit)
+
+
+def refused_later(one, text: str = "appelboom") -> None:
+    """Written without a connection, and without an area: the server refused it when it came."""
+    one.opens("/entries/new?kind=incident")
+    one.visitor.types("In je eigen woorden", text)
+    one.cut()
+    one.visitor.taps_on("Bewaar")
+    one.waiting()
+    one.mend()
+    one.opens()
+    one.page.get_by_text("niet geaccepteerd").first.wait_for()
+
+
+def note(one) -> str:
+    return one.page.get_by_label("In je eigen woorden", exact=True).input_value()
+
+
+def test_mending_one_text_leaves_what_was_being_typed_in_another(marit):
+    refused_later(marit)
+    marit.opens("/entries/new?kind=incident")
+    marit.visitor.types("In je eigen woorden", "perenboom")
+    marit.page.wait_for_timeout(700)
+    marit.opens()
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.locator(".areas .wrong").wait_for()
+    assert note(marit) == "appelboom"
+    marit.visitor.types("In je eigen woorden", "appelboom, beter gezegd")
+    marit.page.wait_for_timeout(700)
+    marit.page.reload()
+    marit.page.locator(".areas .wrong").wait_for()
+    assert note(marit) == "appelboom, beter gezegd"
+    marit.opens("/entries/new?kind=incident")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
+    marit.opens()
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.locator(".areas .wrong").wait_for()
+    marit.visitor.chooses("Limit iemand of iets kwam in gevaar")
+    marit.visitor.taps_on("Bewaar")
+    marit.page.wait_for_url("**/today#*")
+    marit.sent()
+    assert (len(marit.entries()), "beter gezegd" in body(marit)) == (1, True)
+    marit.opens("/entries/new?kind=incident")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
+
+
+def test_what_was_refused_can_be_thrown_away_and_its_card_asks_first(marit):
+    refused_later(marit, "appelboom")
+    refused_later(marit, "perenboom")
+    card = marit.page.locator("#pending-place .entry", has_text="appelboom")
+    assert card.get_by_role("button", name="Ja, gooi weg").is_hidden()
+    card.get_by_text("Gooi weg", exact=True).click()
+    card.get_by_role("button", name="Ja, gooi weg").click()
+    card.wait_for(state="detached")
+    marit.opens()
+    assert ["perenboom" in text for text in marit.waiting()] == [True]
+    assert marit.page.evaluate(phones.UNSENT) == 1
+
+
+def test_a_text_refused_on_another_page_opens_for_its_writer_only(marit):
+    refused_later(marit)
+    link = marit.page.get_by_role("link", name="Pas aan").get_attribute("href")
+    marit.context.clear_cookies()
+    marit.opens("/register")
+    marit.page.get_by_label("Je naam").fill("Joost")
+    marit.page.get_by_label("E-mailadres").fill(f"{uuid.uuid4().hex}@example.org")
+    marit.page.get_by_label("Wachtwoord").fill(PASSWORD)
+    marit.page.get_by_role("button", name="Begin").click()
+    marit.page.get_by_label("Voornaam of bijnaam").fill("Bram")
+    marit.page.get_by_role("button", name="Verder").click()
+    marit.page.wait_for_url("**/today")
+    marit.opens(link)
+    marit.page.wait_for_timeout(500)
+    assert note(marit) == ""
+
+
+def test_text_shared_into_a_form_stands_below_what_was_typed_there(marit):
+    marit.opens("/entries/new?kind=incident")
+    marit.visitor.types("In je eigen woorden", "appelboom")
+    marit.page.wait_for_timeout(700)
+    for _ in range(2):  # and once, however often the page is opened
+        marit.opens("/entries/new?note=perenboom")
+        marit.page.get_by_text("Dit typte je eerder").wait_for()
+        assert note(marit) == "appelboom\n\nperenboom"
+        marit.page.get_by_label("In je eigen woorden", exact=True).press("End")
+        marit.page.get_by_label("In je eigen woorden", exact=True).press(" ")
+        marit.page.get_by_label("In je eigen woorden", exact=True).press("Backspace")
+        marit.page.wait_for_timeout(700)
 
 
 # -- when the device keeps nothing
