@@ -5,7 +5,7 @@ const CHOICES = ["radio", "checkbox"];
 export function read(form, submitter) {
   const typed = new FormData(form);
   if (submitter?.name) typed.set(submitter.name, submitter.value);
-  typed.delete("csrf_token");
+  for (const name of ["csrf_token", "whose"]) typed.delete(name);
   const fields = {};
   for (const name of typed.keys()) fields[name] = LISTS.includes(name) ? typed.getAll(name) : typed.get(name);
   return fields;

@@ -3,8 +3,9 @@ import * as box from "./box.js";
 
 const OFTEN = 10 * 60 * 1000;
 
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
+
 export function page() {
-  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
   return meta("account") ? { account: meta("account"), family: meta("family") } : null;
 }
 
@@ -32,7 +33,7 @@ export async function reach(address, how = {}) {
   const signal = AbortSignal.timeout(15_000);
   const answer = await fetch(address, { redirect: "error", cache: "no-store", ...how, signal });
   if (answer.ok) return answer;
-  if (answer.status === 401 && answer.headers.has("Clear-Site-Data")) await box.wipe(); // ended from another device
+  if (answer.headers.has("X-Left")) await box.forget(answer.headers.get("X-Left"));
   throw Object.assign(new Error(address), { status: answer.status, wait: Number(answer.headers.get("Retry-After")) || 0 });
 }
 
@@ -43,6 +44,8 @@ export async function moment() {
 }
 
 async function refresh() {
+  const left = meta("left");
+  if (left) await box.forget(left);
   const here = page();
   if (!here) return;
   const row = await box.get("me", "me");

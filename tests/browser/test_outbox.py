@@ -1,5 +1,6 @@
 """What is written is on the device within a second, says where it is, and arrives exactly once."""
 
+import json
 import uuid
 
 import brotli
@@ -675,19 +676,68 @@ def test_signing_out_without_a_connection_leaves_nothing_behind_and_is_told_late
     assert marit.opens("/today").url.partition("?")[0].endswith("/login")
 
 
-def test_a_session_that_was_ended_elsewhere_wipes_at_the_next_contact(marit, house):
+def ends_elsewhere(house, name: str) -> None:
+    house.change(
+        "update sessions set ended_at = '2026-01-01T00:00:00.000Z', device = x'' where account ="
+        " (select id from accounts where name = :name)",
+        name=name,
+    )
+
+
+def kept(one) -> list[int]:
+    """How many rows each store holds here."""
+    one.page.wait_for_timeout(400)
+    boxes = json.loads(one.dump())["boxes"]
+    return [len(boxes.get(f"nabij/{store}", [])) for store in ("me", "outbox", "drafts")]
+
+
+@pytest.mark.parametrize("path", ["/today", "/login", "/help", None])
+def test_a_session_that_was_ended_elsewhere_wipes_at_the_next_contact(marit, house, path):
     unsent_and_typing(marit)
     marit.heal()
+    assert kept(marit) == [1, 1, 1]
+    ends_elsewhere(house, marit.name)
+    if path:
+        marit.opens(path)
+    else:
+        marit.page.evaluate("fetch('/me').then(() => true)")  # as another tab would
+        marit.opens("/reading")
+    assert kept(marit) == [0, 0, 0]
+    assert [word for word in [*CANARIES, marit.email] if word in marit.dump()] == []
+    assert marit.entries() == []
+
+
+def test_what_another_has_waiting_here_stays_when_ones_session_is_ended_elsewhere(marit, house):
+    unsent_and_typing(marit)
+    mine = marit.page
     house.change(
-        "update sessions set ended_at = '2026-01-01T00:00:00.000Z' where account ="
+        "update sessions set seen_at = '2020-01-01T00:00:00.000Z' where account ="
         " (select id from accounts where name = :name)",
         name=marit.name,
     )
-    marit.page.evaluate("dispatchEvent(new Event('online'))")
-    marit.page.wait_for_timeout(200)
-    marit.opens("/login")
-    assert [word for word in [*CANARIES, marit.email] if word in marit.dump()] == []
-    assert marit.entries() == []
+    joost = f"Joost-{uuid.uuid4().hex[:12]}"
+    marit.new_tab("/register")
+    page = marit.page
+    page.get_by_label("Je naam").fill(joost)
+    page.get_by_label("E-mailadres").fill(f"{joost.lower()}@example.org")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Voornaam of bijnaam").fill("Bram")
+    page.get_by_role("button", name="Verder").click()
+    page.wait_for_url("**/today")
+    unsent_and_typing(marit)
+    assert kept(marit) == [1, 2, 2]
+    ends_elsewhere(house, joost)
+    mine.evaluate("dispatchEvent(new Event('online'))")  # a page of Marit hears of it first
+    marit.opens("/today")
+    assert kept(marit) == [0, 1, 1]
+    marit.heal()
+    marit.signs_in(marit.email)
+    marit.sent()
+    assert (len(marit.entries()), len(house.entries(joost))) == (1, 0)
+    marit.opens("/entries/new?kind=contact")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
 
 
 # -- what it weighs
