@@ -124,7 +124,7 @@ def manifest():
             ],
             "share_target": {
                 "action": new,
-                "method": "GET",
+                "method": "POST",
                 "enctype": "application/x-www-form-urlencoded",
                 "params": {"text": "note"},
             },

@@ -8,7 +8,7 @@ import pytest
 
 from diary.pages import LANGUAGES
 from diary.shell import PAGES
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, contents
 
 SHELLS = [f"/offline/{language}/{page}" for language in LANGUAGES for page in PAGES]
 LIBRARIES = [f"/offline/{language}/library.json" for language in LANGUAGES]
@@ -161,12 +161,27 @@ def test_what_the_home_screen_opens_is_ours(marit):
     assert [marit.get(path).status_code for path in paths] == [200] * 4
 
 
-def test_text_from_another_app_stands_in_a_new_incident_and_is_not_kept_yet(marit):
+def test_text_from_another_app_stands_in_a_new_incident_and_is_not_kept_yet(marit, db):
     share = marit.get("/manifest.webmanifest").json["share_target"]
-    page = marit.get(share["action"], query_string={share["params"]["text"]: "<Gooide> de beer"}).text
-    assert 'value="incident"' in page
-    assert "&lt;Gooide&gt; de beer</textarea>" in page
-    assert "Gooide" not in marit.get("/timeline").text
+    shared = {share["params"]["text"]: "<Gooide> de beer"}
+    before = contents(db)
+    answer = marit.client.post(share["action"], data=shared, headers={"Sec-Fetch-Site": "none"})
+    assert (share["method"], answer.status_code) == ("POST", 200)
+    assert 'value="incident"' in answer.text
+    assert "&lt;Gooide&gt; de beer</textarea>" in answer.text
+    assert contents(db) == before
+    assert (
+        marit.client.post(share["action"], data=shared, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    )
+
+
+def test_text_shared_after_a_session_ran_out_goes_on_with_the_same_person(marit, now):
+    now.pass_by(days=31)
+    page = marit.client.post("/entries/new", data={"note": "De beer vloog."}, headers={"Sec-Fetch-Site": "none"})
+    assert (page.status_code, "De beer vloog." in page.text) == (401, True)
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    answer = marit.signs_in(**{name: value for name, value in fields.items() if name != "csrf_token"})
+    assert (answer.status_code, answer.location) == (307, "/entries/new")
 
 
 # -- who is signed in

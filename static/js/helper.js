@@ -52,7 +52,7 @@ function show() {
   const asks = new URLSearchParams(location.search);
   if (room !== "asso") read(id);
   else if (id === "shoes") look();
-  else answer(typed[history.state?.typed] ?? asks.get("q")?.trim(), asks.get("situation"), id);
+  else answer(typed[history.state?.typed], asks.get("situation"), id);
 }
 
 function answer(text, situation, id) {
