@@ -39,6 +39,7 @@ PAGES = {
     "reading": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
     "card": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
     "help": ("asso/help.html", {"stands_for": "asso.help_card"}),
+    "unsent": ("offline/unsent.html", {"stands_for": ""}),
 }
 NOT_NEEDED = {".br", ".gz", ".png"}  # to open without a connection
 NOR_THESE = {"service-worker.js", "no-worker.js", "icons/maskable.svg", "icons/mono.svg"}

@@ -32,6 +32,8 @@ begin();
 async function begin() {
   try {
     library = await asked;
+    const { asked: text } = place.dataset; // typed on a page of the server, when it did not answer any more
+    if (text) history.replaceState({ typed: typed.push(text) - 1 }, "");
     show();
   } catch {
     draw("draw-away");
