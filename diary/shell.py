@@ -261,6 +261,7 @@ def _told(library: Library) -> dict:
         "words": library.words,
         "alarms": library.alarms,
         "grave": sorted(suggest.GRAVE),
+        "likely": suggest.LIKELY_ALONE,
         "stray": [line.strip() for line in stray.LINES[library.language].split(",")],
         "shoes": [tip.text for tip in library.tips_of("shoes")],
         "cards": [

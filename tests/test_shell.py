@@ -6,6 +6,7 @@ import struct
 
 import pytest
 
+from diary.asso import suggest
 from diary.pages import LANGUAGES
 from diary.shell import PAGES
 from tests.conftest import PASSWORD, contents
@@ -80,6 +81,7 @@ def test_the_library_holds_what_everyone_may_read_and_nothing_closed(stranger, a
     kept = stranger.get("/offline/nl/library.json").json
     assert {s["id"] for s in kept["suggestions"]} == {s.id for s in library.suggestions.values() if not s.closed}
     assert [card["id"] for card in kept["cards"]] == list(library.cards)
+    assert 0 < kept["likely"] <= suggest.LIKELY  # people come first at least as soon as with a connection
     closed = [s for s in library.suggestions.values() if s.closed]
     assert closed
     assert [s.id for s in closed if s.title in {one["title"] for one in kept["suggestions"]}] == []

@@ -2,7 +2,6 @@
 // the templates of this page. What is typed leaves neither the device nor a trace on it: no address holds it.
 import { Recogniser } from "./recognise.js";
 
-const LIKELY = 0.1; // from here on: sooner than the server, which is surer of its guesses
 const GUESSES = 3;
 const IDEAS = 7;
 
@@ -64,7 +63,7 @@ function answer(text, situation, id) {
   const offers = text ? mixed(guesses.map((guess) => ideas(guess.situation, text, guess))) : ideas(known);
   const at = offers.findIndex((offer) => offer.it === chosen);
   if (at > 0) offers.unshift(...offers.splice(at, 1));
-  const alarming = ({ situation, score }) => library.grave.includes(situation) && score >= LIKELY; // people before tips
+  const alarming = ({ situation, score }) => library.grave.includes(situation) && score >= library.likely; // people before tips
   const grave = library.grave.includes(known) || guesses.some(alarming);
 
   if (offers.length) draw("draw-answer", said(offers, text, grave));

@@ -2,7 +2,7 @@
 import * as box from "./box.js";
 import { called, complain, read, release, tell } from "./fields.js";
 import { ask, moment, page, reach, who } from "./me.js";
-import { mends, settle, show } from "./pending.js";
+import { add, mends, settle, show } from "./pending.js";
 
 const SOON = 30_000;
 const LATEST = 15 * 60_000;
@@ -31,7 +31,7 @@ async function save(form, submitter) {
   form.closest("dialog")?.close();
   const alone = form.matches(".form"); // the form is the page
   form.hidden = alone;
-  await show(alone ? form : null).catch(() => {});
+  add(row, alone ? form : null);
   const result = await send(row.change_id);
   if (result?.errors) return refused(form, row, result.errors);
   if (result) return onward(row.words.change, result);

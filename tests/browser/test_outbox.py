@@ -171,6 +171,31 @@ def test_a_krabbel_without_a_connection_arrives_once(marit):
     assert sorted(row["area"] for row in marit.entries()) == ["limit", "routine"]
 
 
+COUNT = """() => {
+    const real = IDBDatabase.prototype.transaction;
+    let many = 0;
+    IDBDatabase.prototype.transaction = function (...how) {
+        many += 1;
+        return real.apply(this, how);
+    };
+    document.addEventListener("submit", () => (many = 0), true);
+    window.until = new Promise((seen) => new MutationObserver(() => {
+        if (document.querySelector(".entry--waiting")) seen(many);
+    }).observe(document, {childList: true, subtree: true}));
+}"""
+
+
+def test_the_card_waits_for_nothing_but_the_text_to_be_on_the_disk(marit):
+    """For the key, and for the text itself; on a slow phone each time the disk is asked is seen."""
+    marit.opens("/entries/new?kind=incident")
+    marit.page.wait_for_timeout(500)
+    marit.cut()
+    marit.page.evaluate(COUNT)
+    writes(marit)
+    assert marit.page.evaluate("window.until") <= 2
+    assert marit.page.evaluate(phones.UNSENT) == 1
+
+
 def test_a_card_tells_when_it_was_saved(marit):
     marit.opens("/entries/new?kind=contact")
     marit.cut()
