@@ -111,6 +111,15 @@ def chaos(schedules: int, found: Found) -> None:
         _aim(f"{schedules} schedules of devices on a bad line: nothing {name}", str(len(wrong)), not wrong)
 
 
+def torn(breaks: int, found: dict[str, int]) -> None:
+    for name in ("partly", "lost", "doubled"):
+        _aim(
+            f"{breaks} breaks of the line at some byte, {found['torn']} halfway: {name}",
+            str(found[name]),
+            not found[name],
+        )
+
+
 def title(text: str) -> None:
     print(f"\n== {text}\n")
 
