@@ -63,7 +63,7 @@ function look(form, fields) {
   const sort = said("area") ?? form.dataset.word;
   const title = said(`situation_${fields.area}`) ?? said("what") ?? (fields.stub ? form.dataset.word : sort);
   const when = ["now", "time"].includes(fields.when) ? undefined : said("when");
-  return { title, sort, mark: fields.area ?? fields.kind, when };
+  return { title, sort, mark: fields.area ?? (fields.kind === "incident" ? "question" : fields.kind), when };
 }
 
 // This device keeps nothing now. With a connection the form goes as it would without us, and means the same as

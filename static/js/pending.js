@@ -33,6 +33,7 @@ function draw(rows, beside) {
   const place = here ?? (beside || all.some((row) => row.made_at >= opened) ? made(beside) : null);
   if (!place || !part("card")) return;
   const above = all.some((row) => row.state !== "saved") ? [part("heading").cloneNode(true)] : [];
+  if (!all.some((row) => row.state === "waiting")) above[0]?.querySelector("p").remove(); // it goes by itself no more
   const below = beside ? [part("onward").cloneNode(true)] : [];
   place.replaceChildren(...above, ...all.map((row) => card(row)), ...below);
   place.className = "card";

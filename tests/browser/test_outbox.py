@@ -685,6 +685,20 @@ def test_signing_out_leaves_nothing_behind(marit):
     assert "/login" in marit.page.url
 
 
+def test_signing_out_of_a_session_that_ran_out_leaves_nothing_behind(marit, house):
+    unsent_and_typing(marit)
+    marit.opens("/settings")
+    house.change(
+        "update sessions set seen_at = '2020-01-01T00:00:00.000Z' where account ="
+        " (select id from accounts where name = :name)",
+        name=marit.name,
+    )
+    marit.page.get_by_role("button", name="Log hier uit").click()
+    marit.page.get_by_role("button", name="Log toch uit").click()
+    marit.page.wait_for_url(marit.address + "/")
+    assert leaves_a_trace(marit) == []
+
+
 def test_signing_out_without_a_connection_leaves_nothing_behind_and_is_told_later(marit, house):
     unsent_and_typing(marit)
     marit.opens("/settings")
