@@ -31,7 +31,7 @@ def test_by_typing_one_line_brings_four_sentences(opens):
     box = parent.page.get_by_role("searchbox")
     box.fill("ze gooit met haar speelgoed als ik zeg dat het bedtijd is")
     box.press("Enter")
-    parent.page.wait_for_url("**q=**")
+    parent.page.wait_for_url("**asked=**")
     assert len(said(parent)) == 4
 
 
