@@ -114,6 +114,8 @@ def furnish(app: Flask) -> None:
         moments=moments,
         csrf_token=_token,
         is_nobody=is_nobody,
+        left=left,
+        whose=whose,
         get_flashed_messages=lambda: [] if is_nobody() else get_flashed_messages(),
     )
     pages.furnish(app)
@@ -172,16 +174,38 @@ def _token() -> str:
     return "" if is_nobody() else generate_csrf()
 
 
+def whose() -> str:
+    """Stands in every form: for whom it was drawn."""
+    return viewer().uid if current_user.is_authenticated else ""
+
+
 def emptied(answer) -> Response:
     """For who is not signed in. A session that was ended by hand, from elsewhere, takes with it what this browser
-    keeps of it; one that merely ran out leaves everything in its place."""
+    keeps of that account, and of no other; one that merely ran out leaves everything in its place."""
     answer = make_response(answer)
-    token = session.get("_user_id", "")
-    if token and sessions.ended_elsewhere(db(), token):
-        session["left"] = sessions.owner(db(), token)
-        del session["_user_id"]  # once is enough
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    if _was_ended():
+        answer.headers["Clear-Site-Data"] = '"cache"'
+    if "left" in session:
+        answer.headers["X-Left"] = session["left"]
     return answer
+
+
+def left() -> str:
+    """Which account left this browser, for the scripts on a page that keep things there."""
+    if is_nobody() or "fault" in g or current_user.is_authenticated:
+        return ""
+    _was_ended()
+    return session.get("left", "")
+
+
+def _was_ended() -> bool:
+    """Whether the session of this browser was ended from elsewhere: noticed once, for all of this answer."""
+    if "was_ended" not in g:
+        token = session.get("_user_id", "")
+        g.was_ended = bool(token) and sessions.ended_elsewhere(db(), token)
+        if g.was_ended:
+            session["left"] = sessions.owner(db(), session.pop("_user_id"))
+    return g.was_ended
 
 
 def _viewer(token: str):
@@ -205,7 +229,8 @@ def _guard():
         session.modified = True  # the cookie lasts as long as the session does
     if current_user.family is None and not getattr(view, "is_familyless", False):
         if request.method != "GET":  # left on another device meanwhile: nothing is kept, nothing is lost
-            return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=carried())
+            typed = None if _of_another() else carried()
+            return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=typed)
         return redirect(url_for("families.welcome"))
     return None
 
@@ -226,11 +251,17 @@ def carried() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
 
 
+def _of_another() -> bool:
+    """Whether this form was drawn for someone else than who is signed in here now. One that lay on the phone was
+    drawn for nobody."""
+    return current_user.is_authenticated and request.form.get("whose") not in ("", whose())
+
+
 # -- in which language
 
 
 def _language() -> str:
-    if current_user and current_user.is_authenticated:
+    if "fault" not in g and current_user and current_user.is_authenticated:
         return current_user.language
     return session.get("language") or request.accept_languages.best_match(pages.LANGUAGES, "nl")
 
@@ -272,6 +303,9 @@ def _error(error: HTTPException):
     code = error.code if error.code in ERRORS else 400
     if error.code and error.code < 400:
         return error
+    if code == 500:
+        g.fault = True  # what failed may be what tells who is looking: nothing is asked any more
+        g._login_user = Nobody()
     typed = carried() if code == 500 and request.method == "POST" else None
     return _say(error.code or 500, gettext(ERRORS[code]), gettext(ADVICE[code]), carried=typed)
 
@@ -281,7 +315,13 @@ def _too_often(_: TooOften):
 
 
 def _stale_form(_: CSRFError):
-    """The form is from another sign-in, or from another site. Our own may be sent again by hand."""
+    """The form is from another sign-in, or from another site. One's own may be sent again by hand."""
+    if _of_another():
+        title = gettext("Dit formulier is van een ander account.")
+        advice = gettext(
+            "Er is niets bewaard, en niets kwijt. Ga terug: de tekst staat er nog. Wie hem schreef, logt eerst in."
+        )
+        return _say(400, title, advice)
     title = gettext("Dit formulier was verlopen.")
     advice = gettext("Er is nog niets bewaard, en niets kwijt. Stuur het nog een keer.")
     return _say(400, title, advice, carried=carried())

@@ -26,6 +26,7 @@ _IMPORT = re.compile(r'^import (?:(?:\* as (\w+)|\{ ([^}]+) \}) from )?"\./([\w-
 _LATER = re.compile(r'import\("\./([\w-]+\.js)"\)')
 _REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)  # a line of its own, for who reads the source
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+_FOR_US = re.compile(r"^\s*(?://.*\n\s*)*", re.MULTILINE)  # comments and indents: a sixth of what a phone would load
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def _collect(name: str, sources: dict[str, str], parts: dict[str, str]) -> None:
     for _, _, needed in _IMPORT.findall(source):
         if needed not in parts:
             _collect(needed, sources, parts)
-    body = _EXPORT.sub("", _IMPORT.sub(_taken, source))
+    body = _FOR_US.sub("", _EXPORT.sub("", _IMPORT.sub(_taken, source)))
     given = ", ".join(_EXPORT.findall(source))
     parts[name] = f"const {_called(name)} = (() => {{\n{body}return {{ {given} }};\n}})();\n"
 

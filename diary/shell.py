@@ -41,6 +41,7 @@ PAGES = {
     "reading": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
     "card": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
     "help": ("asso/help.html", {"stands_for": "asso.help_card"}),
+    "unsent": ("offline/unsent.html", {"stands_for": ""}),
 }
 NOT_NEEDED = {".br", ".gz", ".png"}  # to open without a connection
 NOR_THESE = {"service-worker.js", "no-worker.js", "icons/maskable.svg", "icons/mono.svg"}
@@ -129,7 +130,7 @@ def manifest():
             ],
             "share_target": {
                 "action": new,
-                "method": "GET",
+                "method": "POST",
                 "enctype": "application/x-www-form-urlencoded",
                 "params": {"text": "note"},
             },
@@ -265,6 +266,7 @@ def _told(library: Library) -> dict:
         "words": library.words,
         "alarms": library.alarms,
         "grave": sorted(suggest.GRAVE),
+        "likely": suggest.LIKELY_ALONE,
         "stray": [line.strip() for line in stray.LINES[library.language].split(",")],
         "shoes": [tip.text for tip in library.tips_of("shoes")],
         "cards": [

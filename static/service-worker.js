@@ -4,6 +4,7 @@ const CACHE = `nabij-${SHELL.version}`;
 const PATIENCE = 4000;
 const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help)?(\/|$)/;
 const FORMS = ["incident", "contact", "checkin", "weekcheck"];
+const SECRET = /password|current|code/; // not for a page to hold
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
 
 addEventListener("install", (event) => event.waitUntil(fill()));
@@ -14,8 +15,10 @@ addEventListener("message", (event) => {
 });
 addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== "GET" || url.origin !== location.origin) return;
-  if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
+  if (url.origin !== location.origin) return;
+  if (event.request.method !== "GET") {
+    if (event.request.mode === "navigate") event.respondWith(sent(event.request, url));
+  } else if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
   else if (url.pathname.startsWith("/static/") || url.pathname === SHELL.library) event.respondWith(file(event.request));
 });
 addEventListener("push", (event) => event.waitUntil(notify(event.data)));
@@ -53,6 +56,35 @@ async function page(request, url) {
   const found = asked.then((answer) => (AWAY.includes(answer.status) ? kept : answer), () => kept);
   if (!STANDS_IN.test(url.pathname)) return found; // a slow page to sign in on is better than another page
   return Promise.race([found, new Promise((resolve) => setTimeout(resolve, PATIENCE, kept))]);
+}
+
+// A form that goes as without scripts. When nobody answers, what was typed comes back in a page of ours, which lies
+// nowhere: shared text in the form it was meant for, a question with its answer, all else to be sent again.
+async function sent(request, { pathname }) {
+  const copy = request.clone();
+  try {
+    return await fetch(request);
+  } catch {
+    const typed = await copy.formData();
+    if (pathname === "/entries/new") return filled("incident", /name="note"[^>]*>/, plain(typed.get("note")));
+    if (pathname === "/asso") return filled("asso", /id="helper"/, ` data-asked="${plain(typed.get("q"))}"`);
+    const fields = [...typed].filter(([name]) => !SECRET.test(name));
+    const hidden = fields.map(([name, said]) => `<input type="hidden" name="${plain(name)}" value="${plain(said)}">`);
+    return filled("unsent", /data-again>/, hidden.join(""));
+  }
+}
+
+async function filled(name, place, text) {
+  const kept = await caches.match(SHELL.pages[name], { cacheName: CACHE, ignoreVary: true });
+  if (!kept) return Response.error();
+  const headers = new Headers(kept.headers);
+  headers.delete("Content-Encoding"); // it is open by now
+  headers.set("Cache-Control", "no-store");
+  return new Response((await kept.text()).replace(place, (found) => found + text), { headers });
+}
+
+function plain(text) {
+  return String(text ?? "").replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
 }
 
 // The page that stands in for an address.

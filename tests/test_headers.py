@@ -46,6 +46,7 @@ PAGES += ["/entries/new", "/entries/new?kind=incident", "/entries/new?kind=conta
 PAGES += ["/entries/new?kind=weekcheck"]
 PAGES += ["/days/2026-11-20", "/deleted", "/family", "/family/children/new", "/settings", "/welcome", "/nothing"]
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 INLINE = re.compile(
     r"""<script(?![^>]*\ssrc=)[^>]*>|<style|\sstyle\s*=|<[^>]*\son\w+\s*=|javascript:""", re.IGNORECASE
 )
@@ -81,6 +82,30 @@ def test_a_fault_of_ours_has_them_too(marit, app, monkeypatch):
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Wat bewaard was, is er nog." in answer.text
     assert "ZeroDivision" not in answer.text
+
+
+DOWN = "alter table sessions rename to away"  # what everyone who is signed in is known by
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "Er ging bij ons iets mis."), ("en", "Something went wrong")])
+def test_when_the_database_cannot_be_asked_the_page_still_comes_in_ones_own_language(marit, db, language, said):
+    marit.post("/settings", {"name": "Marit", "language": language})
+    db.execute(DOWN)
+    for path in ("/today", "/login", "/help", "/nothing"):
+        answer = marit.get(path, headers={"Accept-Language": "en" if language == "nl" else "nl"})
+        assert (path, answer.status_code, said in answer.text) == (path, 500, True)
+        assert complete(answer) == COMPLETE
+
+
+def test_what_was_typed_while_the_database_was_down_can_be_sent_again(marit, db):
+    drawn = dict(HIDDEN.findall(marit.get("/entries/new?kind=contact").text)) | {"note": 'appel"boom'}
+    db.execute(DOWN)
+    answer = marit.client.post("/entries", data=drawn)
+    assert (answer.status_code, 'value="appel&#34;boom"' in answer.text) == (500, True)
+    db.execute("alter table away rename to sessions")
+    again = dict(HIDDEN.findall(answer.text)) | {"note": 'appel"boom'}
+    assert marit.client.post("/entries", data=again).status_code == 302
+    assert "appel&#34;boom" in marit.get("/today").text
 
 
 def test_the_policy_lets_in_nothing_but_our_own_files():

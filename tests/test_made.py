@@ -87,6 +87,14 @@ def test_a_script_names_another_only_in_the_ways_that_can_be_joined():
         assert re.findall(r"^(?:const .*= )?await\b", text, re.MULTILINE) == [], path.name
 
 
+def test_what_is_written_for_us_alone_is_not_sent(tmp_path):
+    """Comments and indents; no sentence of a script runs over lines, where they would be part of it."""
+    whole = "".join(path.read_text() for path in (made.ahead(tmp_path).static / "js").glob("*.js"))
+    assert re.findall(r"^(?:[ \t].*|//.*|)\n", whole, re.MULTILINE) == []
+    lines = [line for path in (ROOT / "static" / "js").glob("*.js") for line in path.read_text().splitlines()]
+    assert [line for line in lines if line.replace("’`´", "").count("`") % 2] == []
+
+
 def test_a_second_start_makes_nothing(tmp_path):
     ready = made.ahead(tmp_path)
     (ready.static / "house.css").write_text("still here")

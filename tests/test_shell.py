@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
+from diary.asso import suggest
 from diary.pages import LANGUAGES
 from diary.shell import PAGES
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, contents
 
 SHELLS = [f"/offline/{language}/{page}" for language in LANGUAGES for page in PAGES]
 LIBRARIES = [f"/offline/{language}/library.json" for language in LANGUAGES]
@@ -80,6 +81,7 @@ def test_the_library_holds_what_everyone_may_read_and_nothing_closed(stranger, a
     kept = stranger.get("/offline/nl/library.json").json
     assert {s["id"] for s in kept["suggestions"]} == {s.id for s in library.suggestions.values() if not s.closed}
     assert [card["id"] for card in kept["cards"]] == list(library.cards)
+    assert 0 < kept["likely"] <= suggest.LIKELY  # people come first at least as soon as with a connection
     closed = [s for s in library.suggestions.values() if s.closed]
     assert closed
     assert [s.id for s in closed if s.title in {one["title"] for one in kept["suggestions"]}] == []
@@ -161,12 +163,27 @@ def test_what_the_home_screen_opens_is_ours(marit):
     assert [marit.get(path).status_code for path in paths] == [200] * 4
 
 
-def test_text_from_another_app_stands_in_a_new_incident_and_is_not_kept_yet(marit):
+def test_text_from_another_app_stands_in_a_new_incident_and_is_not_kept_yet(marit, db):
     share = marit.get("/manifest.webmanifest").json["share_target"]
-    page = marit.get(share["action"], query_string={share["params"]["text"]: "<Gooide> de beer"}).text
-    assert 'value="incident"' in page
-    assert "&lt;Gooide&gt; de beer</textarea>" in page
-    assert "Gooide" not in marit.get("/timeline").text
+    shared = {share["params"]["text"]: "<Gooide> de beer"}
+    before = contents(db)
+    answer = marit.client.post(share["action"], data=shared, headers={"Sec-Fetch-Site": "none"})
+    assert (share["method"], answer.status_code) == ("POST", 200)
+    assert 'value="incident"' in answer.text
+    assert "&lt;Gooide&gt; de beer</textarea>" in answer.text
+    assert contents(db) == before
+    assert (
+        marit.client.post(share["action"], data=shared, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    )
+
+
+def test_text_shared_after_a_session_ran_out_goes_on_with_the_same_person(marit, now):
+    now.pass_by(days=31)
+    page = marit.client.post("/entries/new", data={"note": "De beer vloog."}, headers={"Sec-Fetch-Site": "none"})
+    assert (page.status_code, "De beer vloog." in page.text) == (401, True)
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+    answer = marit.signs_in(**{name: value for name, value in fields.items() if name != "csrf_token"})
+    assert (answer.status_code, answer.location) == (307, "/entries/new")
 
 
 # -- who is signed in
@@ -209,11 +226,15 @@ def test_a_stranger_is_told_nothing(stranger):
 # -- a session that was ended elsewhere
 
 
-EMPTY = '"cache", "storage"'
+EMPTY = '"cache"'  # and no more: what another account has waiting in this browser stays
 
 
 def emptied(answer) -> str | None:
     return answer.headers.get("Clear-Site-Data")
+
+
+def left(page) -> list[str]:
+    return re.findall('<meta name="left" content="([^"]+)">', page.text)
 
 
 @pytest.fixture
@@ -241,6 +262,17 @@ def test_a_session_that_was_ended_elsewhere_empties_its_browser_once(ended, ask)
     assert [emptied(ask(phone)), emptied(ask(phone))] == [EMPTY, None]
 
 
+def test_scripts_are_told_whose_session_was_ended_until_someone_signs_in(ended, viewer):
+    phone, end = ended
+    uid = viewer(phone).uid
+    assert left(phone.get("/help")) == []
+    end()
+    assert [left(phone.get("/help")), left(phone.get("/login"))] == [[uid], [uid]]
+    assert [phone.get("/me").headers.get("X-Left"), left(phone.get("/offline/nl/today"))] == [uid, []]
+    phone.signs_in()
+    assert [left(phone.get("/help")), phone.get("/me").headers.get("X-Left")] == [[], None]
+
+
 def test_what_was_typed_meanwhile_still_goes_on_with_the_same_person(ended):
     phone, end = ended
     end()
@@ -253,6 +285,7 @@ def test_what_was_typed_meanwhile_still_goes_on_with_the_same_person(ended):
 
 def test_a_session_that_ran_out_takes_nothing_with_it(marit, now):
     now.pass_by(days=31)
+    assert left(marit.get("/login")) == []
     assert [emptied(marit.get(path)) for path in ("/me", "/today")] == [None, None]
 
 

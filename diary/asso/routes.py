@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request, ur
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.asso import openings, phrases, practice, suggest, tries
+from diary.asso import openings, phrases, practice, questions, suggest, tries
 from diary.asso.library import Library, Suggestion
 from diary.asso.suggest import Asked, Offer
 from diary.front import db, public, sentences, viewer
@@ -27,7 +27,8 @@ _CONTEXT = {"situation", "child", "entry", "moment"}  # what goes along from pag
 def helper():
     entry = _entry()
     situation = request.args.get("situation") or (entry and entry.situation)
-    text = request.args.get("q", "").strip() or (entry.body.get("note", "") if entry and not situation else "")
+    text = questions.opened(viewer(), request.args.get("asked", ""))
+    text = text or (entry.body.get("note", "") if entry and not situation else "")
     answer, offers = None, []
     if text:
         answer = suggest.for_text(library(), _asked(entry, text))
@@ -38,6 +39,13 @@ def helper():
     grave = answer.grave if answer else situation in suggest.GRAVE
     told = {"text": text, "situation": situation, "answer": answer, "tip": tip, "grave": grave}
     return _page("asso/helper.html", offers, entry, **told)
+
+
+@bp.post("/asso")
+def ask():
+    text = Typed(request.form).text("q")
+    asked = {"asked": questions.sealed(viewer(), text)} if text else {}
+    return redirect(url_for("asso.helper", **_context(), **asked))
 
 
 @bp.get("/asso/<id>")

@@ -13,7 +13,8 @@ from diary.asso.tries import Count
 from diary.asso.words import spoken
 
 GRAVE = frozenset({"hitting", "self_harm", "danger", "threatening", "body_boundaries"})  # people go before tips
-_LIKELY = 0.15  # from here on, people are shown before tips
+LIKELY = 0.15  # from here on, people are shown before tips
+LIKELY_ALONE = 0.1  # on a phone without a connection: sooner, for it is less sure of its guesses
 GUESSES = 3
 
 
@@ -49,7 +50,7 @@ class Answer:
 
     @property
     def grave(self) -> bool:
-        return any(guess.situation in GRAVE and guess.score >= _LIKELY for guess in self.guesses)
+        return any(guess.situation in GRAVE and guess.score >= LIKELY for guess in self.guesses)
 
     @property
     def mixed(self) -> list[Offer]:

@@ -40,6 +40,7 @@ class Draft:
     body: dict = field(default_factory=dict)
     change_id: str | None = None
     version: int | None = None  # the version that was in front of the writer; None for a new entry
+    typed: bool = False  # as a form tells it: its moment to the minute
 
 
 class Typed:
@@ -154,6 +155,7 @@ def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime
         body=body,
         change_id=typed.text("change_id", 64) or None,
         version=typed.whole("version", 1, 999_999),
+        typed=True,
     )
     if typed.errors:
         raise Refused(typed.errors)

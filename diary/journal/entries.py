@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
@@ -19,6 +19,7 @@ from diary.texts import N_, Refused
 class Saved:
     uid: str
     version: int
+    day: str  # on which it happened
     copied: bool = False  # someone had written meanwhile: both texts were kept
 
 
@@ -31,20 +32,23 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
         old = access.own(db, viewer, draft.uid)
         if old and draft.just:
             draft = _at_first(old, draft)
+        beside = _beside(viewer, draft)
+        if old and draft.version and draft.typed:
+            draft = _revised(clock.local(old["happened_at"], viewer.zone), old["about"], draft)
         if old is None:
             saved = _add(db, viewer, draft, now)
         elif old["deleted_at"]:
             raise Refused({"uid": N_("Deze tekst is verwijderd. Haal hem eerst terug; wat je typte staat er nog.")})
         elif _same(rows.opened(viewer, old), draft):
-            saved = Saved(draft.uid, old["version"])
+            saved = Saved(draft.uid, old["version"], old["day"])
         elif draft.version == old["version"]:
             row = rows.row(viewer, draft, draft.uid, old["version"] + 1, now)
             access.replace(db, viewer, old, row | {"written_at": old["written_at"]})
-            saved = Saved(draft.uid, old["version"] + 1)
+            saved = Saved(draft.uid, old["version"] + 1, row["day"])
         else:
-            copy = replace(draft, uid=_beside(viewer, draft), version=None)
+            copy = replace(draft, uid=beside, version=None)
             again = access.own(db, viewer, copy.uid)
-            saved = again and Saved(copy.uid, again["version"], copied=True)
+            saved = again and Saved(copy.uid, again["version"], again["day"], copied=True)
             saved = saved or replace(_add(db, viewer, copy, now, copy_of=draft.uid), copied=True)
         _remember(db, viewer, draft, mark, saved, now)
     return saved
@@ -66,7 +70,10 @@ def _done(db: Database, viewer: Viewer, draft: Draft, mark: str) -> Saved | None
         change_id=draft.change_id,
         mark=mark,  # the same id with another text is another change
     )
-    return found and Saved(**found)
+    if found is None:
+        return None
+    there = access.own(db, viewer, found["uid"])
+    return Saved(**found, day=there["day"] if there else clock.today(draft.happened_at, viewer.zone).isoformat())
 
 
 def _at_first(old: dict, draft: Draft) -> Draft:
@@ -74,10 +81,24 @@ def _at_first(old: dict, draft: Draft) -> Draft:
     return replace(draft, happened_at=clock.moment(old["happened_at"]), about=old["about"])
 
 
+def _revised(at: datetime, about: str | None, draft: Draft) -> Draft:
+    """An edit leaves the moment as exact, or as vague, as it was, unless the writer moved it."""
+    typed = draft.happened_at.astimezone(at.tzinfo)
+    if _shown(typed) == _shown(at):
+        return replace(draft, happened_at=at.astimezone(UTC), about=about)
+    return draft
+
+
+def _shown(at: datetime) -> datetime:
+    """As a form shows it, which does not tell which of two hours it was."""
+    return at.replace(second=0, microsecond=0, tzinfo=None)
+
+
 def _add(db: Database, viewer: Viewer, draft: Draft, now: datetime, copy_of: str | None = None) -> Saved:
     uid = draft.uid if not access.taken(db, viewer, draft.uid) else str(uuid.uuid4())
-    access.add(db, viewer, rows.row(viewer, draft, uid, 1, now) | {"copy_of": copy_of})
-    return Saved(uid, 1)
+    row = rows.row(viewer, draft, uid, 1, now)
+    access.add(db, viewer, row | {"copy_of": copy_of})
+    return Saved(uid, 1, row["day"])
 
 
 def _same(entry: Entry, draft: Draft) -> bool:
@@ -115,15 +136,6 @@ def own(db: Database, viewer: Viewer, uid: str) -> Entry | None:
     """An entry this viewer may change: their own, and not deleted."""
     entry = find(db, viewer, uid)
     return entry if entry and entry.mine else None
-
-
-def revised(entry: Entry, draft: Draft) -> Draft:
-    """An edit leaves the moment as exact, or as vague, as it was, unless the writer moved it."""
-    shown = entry.at.replace(second=0, microsecond=0, tzinfo=None)  # the form does not tell which of two hours
-    typed = draft.happened_at.astimezone(entry.at.tzinfo).replace(tzinfo=None)
-    if typed == shown:
-        return replace(draft, uid=entry.uid, happened_at=clock.moment(entry.happened_at), about=entry.about)
-    return replace(draft, uid=entry.uid, about=None)
 
 
 def share(db: Database, viewer: Viewer, entry: Entry, shared: str, feeling_shared: bool) -> None:

@@ -38,6 +38,15 @@ def new():
     return form(typed, kind, {})
 
 
+@bp.post("/entries/new")
+def shared():
+    """What another app shares, in a form to look at. It changes nothing, and the app has no token to show."""
+    return form({"note": request.form.get("note", "")}, "incident", {})
+
+
+bp.record_once(lambda setup: setup.app.extensions["csrf"].exempt(shared))
+
+
 @bp.post("/entries")
 def create():
     typed = request.form
@@ -48,10 +57,9 @@ def create():
         kind = typed.get("kind") if typed.get("kind") in terms.KINDS else "incident"  # a form that holds any text
         return form(_plain(typed), kind, sentences(refused)), 422
     flash(_("Bewaard."))
-    day = clock.today(draft.happened_at, viewer().zone)
-    if day == clock.today(g.now, viewer().zone):
+    if saved.day == clock.today(g.now, viewer().zone).isoformat():
         return redirect(url_for("journal.today", _anchor=saved.uid))
-    return redirect(url_for("journal.day", text=day, _anchor=saved.uid))
+    return redirect(url_for("journal.day", text=saved.day, _anchor=saved.uid))
 
 
 @bp.get("/entries/<uid>")
@@ -76,7 +84,7 @@ def update(uid: str):
         return _as_new(typed)
     try:
         draft = _read(typed)
-        saved = entries.save(db(), viewer(), entries.revised(entry, draft), g.now)
+        saved = entries.save(db(), viewer(), replace(draft, uid=uid), g.now)
     except Refused as refused:
         return form(_plain(typed), entry.kind, sentences(refused), entry), 422
     if saved.copied:
@@ -162,7 +170,7 @@ def sync():
                 raise Refused({"change": N_("Een tekst bestaat uit velden met een naam.")})
             draft = _read(change)
             kept = entries.save(db(), viewer(), draft, g.now)
-            saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid})
+            saved.append({"uid": draft.uid, "version": kept.version, "kept_as": kept.uid, "day": kept.day})
         except Refused as error:
             uid = change.get("uid") if isinstance(change, dict) else None
             refused.append({"uid": uid if isinstance(uid, str) else None, "errors": sentences(error)})

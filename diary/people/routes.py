@@ -124,6 +124,7 @@ def change_profile():
     if not form.validate():
         return _settings_page(profile=form), 422
     accounts.rename(db(), viewer().id, form.name.data, form.language.data)
+    session["language"] = form.language.data
     return redirect(url_for("people.settings"))
 
 
@@ -168,7 +169,8 @@ def ask_to_sign_in():
         return {"error": _("Log opnieuw in. Er gaat niets verloren.")}, 401
     if request.method == "GET":
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    whose = sessions.owner(db(), session.get("_user_id", "")) or session.get("left", "")
+    known = sessions.owner(db(), session.get("_user_id", "")) or session.get("left", "")
+    whose = known if request.form.get("whose") in (None, "", known) else ""  # or the text of one goes on as another's
     form = SignIn(formdata=None, next=request.path)
     return render("people/sign_in.html", form=form, carried=carried(), whose=whose), 401
 
@@ -207,6 +209,7 @@ def _enter(account: int, onward: str, uid: str = ""):
     token = sessions.start(db(), account, known, _label(), g.now)
     login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
     session.permanent = True
+    session["language"] = current_user.language  # for when the database cannot be asked
     response = redirect(onward, 307) if again and _ours(onward, "POST") else redirect(_page(onward))
     remember_device(response, known)
     return response

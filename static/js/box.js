@@ -65,8 +65,26 @@ export async function wipe() {
   }
 }
 
+// Of one account, whose session was ended from another device; what another has waiting here stays.
+export async function forget(account) {
+  await work(["me", "outbox", "drafts"], "readwrite", (change) => {
+    for (const name of change.objectStoreNames) {
+      change.objectStore(name).openCursor().onsuccess = ({ target: { result: row } }) => {
+        if (row?.value.account === account) row.delete();
+        row?.continue();
+      };
+    }
+  });
+  tabs?.postMessage(account);
+  if (mine(account)) leave();
+}
+
 const tabs = globalThis.BroadcastChannel && new BroadcastChannel("nabij");
-if (tabs) tabs.onmessage = leave;
+if (tabs) tabs.onmessage = ({ data }) => (data === "left" || mine(data)) && leave();
+
+function mine(account) {
+  return document.querySelector("meta[name=account]")?.content === account;
+}
 
 function leave() {
   left = true;

@@ -21,7 +21,7 @@ async function keep() {
   try {
     const me = await who();
     const fields = read(form);
-    const row = { form: called(fields, me), account: me.account, family: me.family };
+    const row = { form: called(form, fields, me), account: me.account, family: me.family };
     await box.put("drafts", row, { fields, change: form.dataset.change });
     if (done()) await box.remove("drafts", row.form);
   } catch {
@@ -37,16 +37,37 @@ function done() {
 async function bring() {
   await ready;
   const me = await who();
-  const name = me && called(read(form), me);
-  const draft = name && (await box.get("drafts", name));
+  if (!me) return;
+  const refused = await returned(me);
+  if (refused) form.dataset.mend = form.dataset.change = refused.change;
+  const name = called(form, read(form), me);
+  const draft = (await box.get("drafts", name))?.words ?? refused;
   if (!draft) return;
-  const { fields, errors, change } = draft.words;
-  if (change) form.dataset.change = change;
-  fill(form, fields);
+  if (draft.change) form.dataset.change = draft.change;
+  const given = draft.fields.version ? [] : [...form.querySelectorAll("textarea")].map((field) => [field, field.value]);
+  fill(form, draft.fields);
+  for (const [field, text] of given) {
+    // another app shared it into this form: it is no reason to lose what was typed before, nor the other way around
+    if (!field.value.includes(text)) field.value = [field.value, text].filter(Boolean).join("\n\n");
+  }
+  const { errors } = refused ?? draft;
   if (errors) return complain(form, errors);
   tell("back")?.querySelector("button").addEventListener("click", async () => {
     form.dataset.kept = "no"; // nothing is any more
     await box.remove("drafts", name);
     location.reload();
   });
+}
+
+// What was refused and is mended on this page, if it is of whom this page is for.
+async function returned({ account, family }) {
+  const change = new URLSearchParams(location.search).get("mend");
+  const row = change && (await box.get("outbox", change));
+  if (row?.state !== "refused" || row.account !== account || row.family !== family) return null;
+  const { change_id, written_at, stub, ...fields } = row.words.change;
+  const { errors } = row;
+  if (errors.uid) {
+    for (const name of ["uid", "version", "happened_at", "about"]) delete fields[name]; // kept as a new one
+  }
+  return { fields, errors, change };
 }

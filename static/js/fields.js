@@ -5,22 +5,17 @@ const CHOICES = ["radio", "checkbox"];
 export function read(form, submitter) {
   const typed = new FormData(form);
   if (submitter?.name) typed.set(submitter.name, submitter.value);
-  typed.delete("csrf_token");
+  for (const name of ["csrf_token", "whose"]) typed.delete(name);
   const fields = {};
   for (const name of typed.keys()) fields[name] = LISTS.includes(name) ? typed.getAll(name) : typed.get(name);
-  const at = form.elements.happened_at;
-  if (at?.dataset.exact && at.value === at.dataset.shown) {
-    // not moved by the writer: as exact, or as vague, as it was
-    Object.assign(fields, { happened_at: at.dataset.exact, about: at.dataset.about });
-  }
   return fields;
 }
 
 export function fill(form, fields) {
-  const { exact } = form.elements.happened_at?.dataset ?? {};
   for (const field of form.elements) {
     const said = fields[field.name];
-    if (!field.name || field.name === "csrf_token" || (exact && said === exact)) continue;
+    if (!field.name || field.name === "csrf_token") continue;
+    if (field.name === "happened_at" && said?.endsWith("Z")) continue; // as an earlier version of ours kept it
     if (CHOICES.includes(field.type)) field.checked = [said].flat().includes(field.value);
     else if (said !== undefined) field.value = said;
   }
@@ -74,6 +69,6 @@ export function release(form) {
 }
 
 // How a form is called on this device: what its draft is kept under.
-export function called(fields, me) {
-  return [me.account, me.family, fields.version ? fields.uid : fields.kind].join(" ");
+export function called(form, fields, me) {
+  return [me.account, me.family, form.dataset.mend ?? (fields.version ? fields.uid : fields.kind)].join(" ");
 }

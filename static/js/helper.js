@@ -2,7 +2,6 @@
 // the templates of this page. What is typed leaves neither the device nor a trace on it: no address holds it.
 import { Recogniser } from "./recognise.js";
 
-const LIKELY = 0.1; // from here on: sooner than the server, which is surer of its guesses
 const GUESSES = 3;
 const IDEAS = 7;
 
@@ -32,6 +31,8 @@ begin();
 async function begin() {
   try {
     library = await asked;
+    const { asked: text } = place.dataset; // typed on a page of the server, when it did not answer any more
+    if (text) history.replaceState({ typed: typed.push(text) - 1 }, "");
     show();
   } catch {
     draw("draw-away");
@@ -52,7 +53,7 @@ function show() {
   const asks = new URLSearchParams(location.search);
   if (room !== "asso") read(id);
   else if (id === "shoes") look();
-  else answer(typed[history.state?.typed] ?? asks.get("q")?.trim(), asks.get("situation"), id);
+  else answer(typed[history.state?.typed], asks.get("situation"), id);
 }
 
 function answer(text, situation, id) {
@@ -62,7 +63,7 @@ function answer(text, situation, id) {
   const offers = text ? mixed(guesses.map((guess) => ideas(guess.situation, text, guess))) : ideas(known);
   const at = offers.findIndex((offer) => offer.it === chosen);
   if (at > 0) offers.unshift(...offers.splice(at, 1));
-  const alarming = ({ situation, score }) => library.grave.includes(situation) && score >= LIKELY; // people before tips
+  const alarming = ({ situation, score }) => library.grave.includes(situation) && score >= library.likely; // people before tips
   const grave = library.grave.includes(known) || guesses.some(alarming);
 
   if (offers.length) draw("draw-answer", said(offers, text, grave));

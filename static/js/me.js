@@ -3,8 +3,9 @@ import * as box from "./box.js";
 
 const OFTEN = 10 * 60 * 1000;
 
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
+
 export function page() {
-  const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content;
   return meta("account") ? { account: meta("account"), family: meta("family") } : null;
 }
 
@@ -12,8 +13,11 @@ export async function who() {
   return page() ?? (await known());
 }
 
+let ahead; // how far our clock is before this device's, as far as it is known
+
 export async function known() {
   const row = await box.get("me", "me");
+  ahead = row?.words.ahead ?? 0;
   return row && { account: row.account, family: row.family, ...row.words };
 }
 
@@ -21,7 +25,7 @@ export async function known() {
 export async function ask() {
   const answer = await reach("/me");
   const { csrf, ...me } = await answer.json();
-  const ahead = Date.parse(answer.headers.get("Date")) - Date.now();
+  ahead = Date.parse(answer.headers.get("Date")) - Date.now();
   const { account, family, ...words } = me;
   if (!account || !csrf) throw new TypeError("not our server");
   box.put("me", { name: "me", account, family, at: Date.now() }, { ...words, ahead }).catch(() => {});
@@ -32,17 +36,19 @@ export async function reach(address, how = {}) {
   const signal = AbortSignal.timeout(15_000);
   const answer = await fetch(address, { redirect: "error", cache: "no-store", ...how, signal });
   if (answer.ok) return answer;
-  if (answer.status === 401 && answer.headers.has("Clear-Site-Data")) await box.wipe(); // ended from another device
+  if (answer.headers.has("X-Left")) await box.forget(answer.headers.get("X-Left"));
   throw Object.assign(new Error(address), { status: answer.status, wait: Number(answer.headers.get("Retry-After")) || 0 });
 }
 
 // The moment, by the server's clock if this one is far off.
 export async function moment() {
-  const ahead = (await known())?.ahead ?? 0;
+  if (ahead === undefined) await known();
   return new Date(Date.now() + (Math.abs(ahead) > 90_000 ? ahead : 0)).toISOString();
 }
 
 async function refresh() {
+  const left = meta("left");
+  if (left) await box.forget(left);
   const here = page();
   if (!here) return;
   const row = await box.get("me", "me");

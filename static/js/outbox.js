@@ -2,7 +2,7 @@
 import * as box from "./box.js";
 import { called, complain, read, release, tell } from "./fields.js";
 import { ask, moment, page, reach, who } from "./me.js";
-import { settle, show } from "./pending.js";
+import { add, mends, settle, show } from "./pending.js";
 
 const SOON = 30_000;
 const LATEST = 15 * 60_000;
@@ -31,7 +31,7 @@ async function save(form, submitter) {
   form.closest("dialog")?.close();
   const alone = form.matches(".form"); // the form is the page
   form.hidden = alone;
-  await show(alone ? form : null).catch(() => {});
+  add(row, alone ? form : null);
   const result = await send(row.change_id);
   if (result?.errors) return refused(form, row, result.errors);
   if (result) return onward(row.words.change, result);
@@ -48,8 +48,9 @@ async function keep(form, submitter) {
   const fields = read(form, submitter);
   const words = { change: { ...fields, change_id, written_at: made_at, diary: fields.diary || me.family }, ...look(form, fields) };
   const row = { change_id, account: me.account, family: me.family, state: "waiting", made_at };
-  await box.put("outbox", row, words, called(fields, me));
+  await box.put("outbox", row, words, called(form, fields, me));
   delete form.dataset.change;
+  delete form.dataset.mend;
   return { ...row, words };
 }
 
@@ -62,7 +63,7 @@ function look(form, fields) {
   const sort = said("area") ?? form.dataset.word;
   const title = said(`situation_${fields.area}`) ?? said("what") ?? (fields.stub ? form.dataset.word : sort);
   const when = ["now", "time"].includes(fields.when) ? undefined : said("when");
-  return { title, sort, mark: fields.area ?? fields.kind, when };
+  return { title, sort, mark: fields.area ?? (fields.kind === "incident" ? "question" : fields.kind), when };
 }
 
 // This device keeps nothing now. With a connection the form goes as it would without us, and means the same as
@@ -83,7 +84,8 @@ async function plainly(form, submitter) {
 
 function refused(form, row, errors) {
   if (!form.matches(".form")) return show();
-  form.dataset.change = row.change_id; // what is sent next takes its place
+  form.dataset.change = form.dataset.mend = row.change_id; // what is sent next takes its place
+  history.replaceState(null, "", mends({ ...row, errors }));
   form.hidden = false;
   delete form.dataset.kept;
   document.getElementById("pending-place")?.remove();
@@ -92,10 +94,11 @@ function refused(form, row, errors) {
 }
 
 // Where the server would have gone.
-function onward(change, { kept_as = change.uid, day }) {
+function onward(change, { kept_as = change.uid, day, zone }) {
   const both = change.version && kept_as !== change.uid;
   remember("told", both ? "both" : "saved");
-  const to = change.version ? `/entries/${kept_as}` : `${day ? `/days/${day}` : "/today"}#${kept_as}`;
+  const today = !day || day === new Date().toLocaleDateString("sv", { timeZone: zone });
+  const to = change.version ? `/entries/${kept_as}` : `${today ? "/today" : `/days/${day}`}#${kept_as}`;
   if (to.split("#")[0] !== location.pathname) return location.replace(to);
   history.replaceState(null, "", to);
   location.reload();
@@ -192,7 +195,7 @@ async function settled(row, told, me, results, among) {
   } else if (result?.kept_as) {
     await box.remove("outbox", row.change_id);
     settle(row, result);
-    result.day = day(change, me.zone);
+    result.zone = me.zone;
   } else return;
   results.set(row.change_id, result);
 }
@@ -203,18 +206,6 @@ async function gone(change_id, results) {
   const row = await box.get("outbox", change_id);
   if (!row) results.set(change_id, {});
   else if (row.state === "refused") results.set(change_id, row);
-}
-
-// The day it happened on the family's clock, if that is not today. The server reads it the same way.
-function day({ when = "now", happened_at, opened_at, written_at }, zone) {
-  const at = (moment) => new Date(moment).toLocaleString("sv", { timeZone: zone }).split(" ");
-  const [today] = at(Date.now());
-  if (when === "time") return happened_at.startsWith(today) ? "" : happened_at.slice(0, 10);
-  const [seen, hour] = at(when === "now" || !opened_at || opened_at > written_at ? written_at : opened_at);
-  const start = { morning: "08", afternoon: "15", evening: "20", yesterday: "99", last_evening: "99" }[when] ?? "00";
-  const before = new Date(Date.parse(seen) - 86_400_000).toISOString().slice(0, 10);
-  const found = hour < start ? before : seen;
-  return found === today ? "" : found;
 }
 
 // -- when
@@ -247,16 +238,14 @@ addEventListener("pageshow", (event) => {
   go();
 });
 
-// What was refused opens in its form again, with everything that was typed.
+// What was refused can also be thrown away; its card asked first.
 document.addEventListener("click", async (event) => {
-  const id = event.target.closest("[data-mend]")?.dataset.mend;
+  const id = event.target.closest("[data-drop]")?.dataset.drop;
   if (!id) return;
-  const { words, errors, account, family } = await box.get("outbox", id);
-  const { change_id, written_at, stub, ...fields } = words.change;
-  if (errors.uid) ["uid", "version", "happened_at", "about"].forEach((name) => delete fields[name]); // kept as a new one
-  const form = called(fields, { account, family });
-  await box.put("drafts", { form, account, family }, { fields, errors, change: id });
-  location.assign(fields.version ? `/entries/${fields.uid}/edit` : `/entries/new?kind=${fields.kind}`);
+  const { account, family } = await who();
+  await box.remove("outbox", id);
+  await box.remove("drafts", [account, family, id].join(" "));
+  show();
 });
 
 function within(time, promise) {

@@ -6,19 +6,36 @@ import { known, who } from "./me.js";
 const opened = new Date(performance.timeOrigin).toISOString();
 const saved = new Map(); // what was sent while this page is open
 
+let shown = [];
+let zone;
+let looks = 0;
+
 export async function show(beside) {
+  const look = ++looks;
   const me = await who();
   const rows = me ? await box.of("outbox", me) : [];
-  const all = [...saved.values(), ...rows.filter((row) => !saved.has(row.change_id))].filter(unseen);
+  zone = (await known())?.zone;
+  if (look === looks) draw([...saved.values(), ...rows.filter((row) => !saved.has(row.change_id))], beside);
+}
+
+// What was just kept stands there at once: nothing is asked for it, and whoever was looking looked too early.
+export function add(row, beside) {
+  looks += 1;
+  draw([...shown.filter((other) => other.change_id !== row.change_id), row], beside);
+}
+
+function draw(rows, beside) {
+  shown = rows;
+  const all = rows.filter(unseen);
   all.sort((one, other) => (one.made_at < other.made_at ? -1 : 1));
   const here = document.getElementById("pending-place");
   // Any page tells of what was just written on it; what waits from before waits on Vandaag.
   const place = here ?? (beside || all.some((row) => row.made_at >= opened) ? made(beside) : null);
   if (!place || !part("card")) return;
-  const zone = (await known())?.zone;
   const above = all.some((row) => row.state !== "saved") ? [part("heading").cloneNode(true)] : [];
+  if (!all.some((row) => row.state === "waiting")) above[0]?.querySelector("p").remove(); // it goes by itself no more
   const below = beside ? [part("onward").cloneNode(true)] : [];
-  place.replaceChildren(...above, ...all.map((row) => card(row, zone)), ...below);
+  place.replaceChildren(...above, ...all.map((row) => card(row)), ...below);
   place.className = "card";
   place.hidden = all.length === 0;
 }
@@ -39,7 +56,7 @@ function made(beside) {
   return place;
 }
 
-function card({ change_id, state, errors, made_at, kept_as, words }, zone) {
+function card({ change_id, state, errors, made_at, kept_as, words }) {
   const { change, title, sort, mark, when } = words;
   const card = part("card").querySelector(".entry").cloneNode(true);
   const find = (name) => card.querySelector(name);
@@ -52,7 +69,7 @@ function card({ change_id, state, errors, made_at, kept_as, words }, zone) {
   else find(".entry__title").textContent = title;
   const time = find("time");
   time.dateTime = made_at;
-  time.textContent = when ?? clock(change, made_at, zone);
+  time.textContent = when ?? clock(change, made_at);
   time.parentElement.replaceChildren(time, ...(sort === title ? [] : [` · ${sort}`]));
   const note = change.note || change.feeling || change.before;
   if (note) find(".entry__note").textContent = note.length > 180 ? `${note.slice(0, 177)}…` : note;
@@ -65,14 +82,23 @@ function card({ change_id, state, errors, made_at, kept_as, words }, zone) {
       find(".entry__state").before(said);
     }
     const mend = part("mend").cloneNode(true);
-    mend.dataset.mend = change_id;
+    mend.href = mends({ change_id, errors, words });
     find(".entry__state").append(mend);
+    const drop = part("drop").cloneNode(true);
+    drop.querySelector("button").dataset.drop = change_id;
+    card.append(drop);
   }
   return card;
 }
 
+// Where what was refused opens again, with everything that was typed.
+export function mends({ change_id, errors, words: { change } }) {
+  const form = change.version && !errors.uid ? `/entries/${change.uid}/edit?` : `/entries/new?kind=${change.kind}&`;
+  return `${form}mend=${change_id}`;
+}
+
 // On the family's clock, as the server would; a time that was typed is on it already.
-function clock(change, made_at, zone) {
+function clock(change, made_at) {
   const language = document.documentElement.lang;
   if (change.happened_at && (change.when ?? "time") === "time") {
     const day = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };

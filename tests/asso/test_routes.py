@@ -1,5 +1,6 @@
 """The helper's pages: by tapping, by typing, from an entry; and what they do with nonsense."""
 
+import base64
 import json
 import re
 
@@ -14,6 +15,10 @@ def steps(page: str) -> int:
     return page.count('class="step-asso__say"')
 
 
+def asks(person, text: str):
+    return person.post("/asso", {"q": text}, follow_redirects=True)
+
+
 @pytest.mark.parametrize("situation", terms.SITUATION)
 def test_two_taps_bring_four_sentences_for_every_situation(marit, situation):
     assert f"situation={situation}" in marit.get("/asso").text
@@ -21,15 +26,35 @@ def test_two_taps_bring_four_sentences_for_every_situation(marit, situation):
 
 
 def test_a_typed_line_brings_four_sentences_and_says_what_it_was_taken_for(marit):
-    page = marit.get("/asso?q=hij+gooit+met+speelgoed+als+hij+naar+bed+moet").text
+    page = asks(marit, "hij gooit met speelgoed als hij naar bed moet").text
     assert steps(page) == 4
     assert "Dit lijkt te gaan over" in page
     assert "je schreef:" in page
 
 
+def test_no_address_holds_what_was_typed_and_it_opens_for_nobody_else(marit, joins, parent):
+    address = marit.post("/asso", {"q": "appelboom gooit met speelgoed", "child": marit.child()}).location
+    assert "appelboom" not in address + base64.urlsafe_b64decode(re.search("asked=([^&]+)", address)[1]).decode(
+        "latin1"
+    )
+    assert f"child={marit.child()}" in address
+    assert "appelboom gooit" in marit.get(address).text
+    assert "appelboom gooit" in marit.get(address).text  # and once more, as for who comes back to it
+    for other in (joins(marit, "Joost"), parent("Eva")):
+        assert "appelboom" not in other.get(address).text
+    for strange in ("x", "\u00e9", "AAAA", "=" * 9_000):
+        assert steps(marit.get("/asso", query_string={"asked": strange}).text) == 0
+    assert "appelboom" not in marit.get("/asso?q=appelboom").text
+
+
+def test_a_question_goes_along_as_far_as_it_is_read(marit):
+    assert len(marit.post("/asso", {"q": "é" * 10_000}).location) < 2_000
+    assert marit.post("/asso", {"q": " "}).location == "/asso"
+
+
 @pytest.mark.parametrize("text", ["qwrtp zxcvb", "🧸", "\0", "x" * 10_000, "%%%", "<script>alert(1)</script>"])
 def test_what_says_nothing_is_answered_honestly_with_all_situations(marit, text):
-    answer = marit.get("/asso", query_string={"q": text})
+    answer = asks(marit, text)
     assert answer.status_code == 200
     assert "weet ik niet goed te plaatsen" in answer.text
     assert steps(answer.text) == 0
@@ -116,7 +141,7 @@ def test_every_card_can_be_read_in_both_languages(stranger):
 
 def test_who_reads_english_is_helped_in_english(marit):
     marit.post("/settings", {"name": "Marit", "language": "en"})
-    page = marit.get("/asso?q=throws+toys+at+bedtime").text
+    page = asks(marit, "throws toys at bedtime").text
     assert "What do I say?" in page
     assert steps(page) == 4
 

@@ -12,11 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from diary.made import ROOT
-from tests.bench import chaos, commits, homes, inside, load, pages, remind, report, servers, suggest
+from tests.bench import chaos, commits, homes, inside, load, pages, remind, report, servers, suggest, torn
 from tests.bench.requests import tasks
 
 PARTS = ("suggest", "chaos", "search", "pages", "commits", "memory", "remind")
 WITHOUT_A_DIARY = {"suggest", "chaos", "commits", "remind"}
+BREAKS = 200
 SIZES = (200, 2_000, 20_000, 200_000)
 
 
@@ -102,6 +103,7 @@ def _remind(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> Non
 
 def _chaos(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
     report.chaos(*chaos.run(folder, asked.schedules))
+    report.torn(BREAKS, torn.run(folder / "torn", BREAKS))
 
 
 def _say(text: str) -> None:

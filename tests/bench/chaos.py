@@ -40,6 +40,8 @@ _step = st.one_of(
     st.tuples(st.just("write"), _device, st.integers(0, 3)),
     st.tuples(st.just("edit"), _device, st.integers(0, 5), st.integers(0, 3)),
     st.tuples(st.just("look"), _device),
+    st.tuples(st.just("collide"), _device, st.integers(0, 5)),
+    st.tuples(st.just("bury"), _device, st.integers(0, 5)),
     st.tuples(st.just("delete"), _device, st.integers(0, 5)),
     st.tuples(st.just("undelete"), _device, st.integers(0, 5)),
     st.tuples(st.just("send"), _device, st.sampled_from(LINE)),
@@ -67,6 +69,7 @@ class Found:
     lost: list = field(default_factory=list)
     doubled: list = field(default_factory=list)
     revived: list = field(default_factory=list)
+    overwritten: list = field(default_factory=list)  # by a text whose writer had not seen what stood there
     foreign: list = field(default_factory=list)
     stuck: list = field(default_factory=list)
 
@@ -86,6 +89,8 @@ class World:
         self.erased: set[str] = set()  # deleted for more than a day
         self.uids: list[tuple[int, str]] = []
         self.gone: set[str] = set()
+        self.edits: set[tuple[str, int, str]] = set()  # of which entry, on top of which version, with which text
+        self.stirred: list[str] = []
         self.viewers = [self._viewer(person) for person in self.people]
         for verb, *what in schedule:
             getattr(self, f"_{verb}")(*what)
@@ -106,7 +111,24 @@ class World:
         known = [(uid, seen) for (who, uid), seen in here.seen.items() if who == here.who]
         if known:
             uid, seen = known[which % len(known)]
-            here.waiting.append((here.who, self._change(uid, words) | seen))
+            change = self._change(uid, words) | seen
+            self.edits.add((uid, seen["version"], change["note"]))
+            here.waiting.append((here.who, change))
+
+    def _collide(self, device: int, which: int) -> None:
+        """All who have this diary open change the same, each another way; the first is sent, the others wait."""
+        who = self.devices[device].who
+        same = [n for n, here in enumerate(self.devices) if here.who == who]
+        for words, n in enumerate(same):
+            self._look(n)
+            self._edit(n, which, words)
+        self._send(same[0], "whole")
+
+    def _bury(self, device: int, which: int) -> None:
+        """What was just changed here is deleted elsewhere before the change was sent."""
+        self._look(device)
+        self._edit(device, which, 3)
+        self._delete(device, which)
 
     def _look(self, device: int) -> None:
         here = self.devices[device]
@@ -139,7 +161,7 @@ class World:
         for who, viewer in enumerate(self.viewers):
             for row in self._rows(who):
                 if row["deleted_at"] and row["deleted_at"] < limit and row["body"] is not None:
-                    self.erased |= self._texts(viewer, row)
+                    self.erased |= set(self._texts(viewer, row).values())
         access.empty_deleted(self.db, limit)
 
     def _change(self, uid: str, words: int) -> dict:
@@ -206,7 +228,17 @@ class World:
 
     def _post(self, who: int, body: bytes):
         headers = {"X-CSRFToken": self.tokens[who], "Content-Type": "application/json"}
-        return self.people[who].client.post("/sync", data=body, headers=headers)
+        before = self._graves(who)
+        answer = self.people[who].client.post("/sync", data=body, headers=headers)
+        self.stirred += [uid for uid, known in self._graves(who).items() if known != before[uid]]
+        return answer
+
+    def _graves(self, who: int) -> dict[str, tuple]:
+        """Of what is deleted: its version and how many copies it has. No text that comes in changes that."""
+        ours = {uid for person, uid in self.uids if person == who} & self.gone
+        rows = self._rows(who) if ours else []
+        copies = Counter(row["copy_of"] for row in rows)
+        return {row["uid"]: (row["version"], copies[row["uid"]]) for row in rows if row["uid"] in ours}
 
     # -- what is left
 
@@ -217,7 +249,7 @@ class World:
                 here.who = who
                 for _ in range(2):
                     self._send(n, "whole")
-        found = Found(stuck=[row for here in self.devices for row in here.waiting])
+        found = Found(stuck=[row for here in self.devices for row in here.waiting], revived=self.stirred)
         refused = {change["note"] for here in self.devices for _, change in here.refused}
         standing: Counter[str] = Counter()
         texts, written = set(), set()
@@ -226,7 +258,13 @@ class World:
                 if bool(row["deleted_at"]) != (row["uid"] in self.gone):
                     found.revived.append(row["uid"])
                 if row["body"] is not None:
-                    texts |= self._texts(viewer, row)
+                    said = self._texts(viewer, row)
+                    texts |= set(said.values())
+                    found.overwritten += [
+                        (row["uid"], version)
+                        for version, text in said.items()
+                        if version > 1 and (row["uid"], version - 1, text) not in self.edits
+                    ]
                 if not row["deleted_at"]:
                     standing[entries.own(self.db, viewer, row["uid"]).body["note"]] += 1
             found.foreign += [text for text in texts if self._author(text) != who]
@@ -239,17 +277,17 @@ class World:
     def _rows(self, who: int) -> list[dict]:
         """The rows of this schedule: an entry, and every copy of it."""
         ours = ", ".join(f"'{uid}'" for person, uid in self.uids if person == who) or "''"
-        sql = f"""select uid, deleted_at, body from entry_rows
+        sql = f"""select uid, version, copy_of, deleted_at, body from entry_rows
                   where author = :viewer and (uid in ({ours}) or copy_of in ({ours}))"""
         return store.rows(self.db, sql, viewer=self.viewers[who].id)
 
-    def _texts(self, viewer: sessions.Viewer, row: dict) -> set[str]:
-        """What is written there now and was before; of what was deleted, what would come back with it."""
+    def _texts(self, viewer: sessions.Viewer, row: dict) -> dict[int, str]:
+        """What is written in each version of it; of what was deleted, what would come back with it."""
         uid, at = row["uid"], row["deleted_at"]
         if at:
             deletions.undelete(self.db, viewer, uid)
         entry = entries.own(self.db, viewer, uid)
-        said = {entry.body["note"]} | {old.body["note"] for old in versions.earlier(self.db, viewer, entry)}
+        said = {one.version: one.body["note"] for one in [*versions.earlier(self.db, viewer, entry), entry]}
         if at:
             deletions.delete(self.db, viewer, uid, clock.moment(at))
         return said

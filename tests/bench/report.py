@@ -141,6 +141,15 @@ def reminder_crowd(one: Result) -> None:
     _aim(f"each once; of those under way at a kill, at most {most} twice under one topic", f"{one.doubles}", good)
 
 
+def torn(breaks: int, found: dict[str, int]) -> None:
+    for name in ("partly", "lost", "doubled"):
+        _aim(
+            f"{breaks} breaks of the line at some byte, {found['torn']} halfway: {name}",
+            str(found[name]),
+            not found[name],
+        )
+
+
 def title(text: str) -> None:
     print(f"\n== {text}\n")
 

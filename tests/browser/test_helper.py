@@ -31,7 +31,7 @@ def test_by_typing_one_line_brings_four_sentences(opens):
     box = parent.page.get_by_role("searchbox")
     box.fill("ze gooit met haar speelgoed als ik zeg dat het bedtijd is")
     box.press("Enter")
-    parent.page.wait_for_url("**q=**")
+    parent.page.wait_for_url("**asked=**")
     assert len(said(parent)) == 4
 
 
@@ -78,7 +78,10 @@ def test_what_is_closed_stays_closed_until_a_counsellor_opens_it(chromium, tmp_p
     with serving(tmp_path) as house:
         parent = phone(chromium, house.address).visitor
         parent.signs_up("Marit")
-        parent.goes("/asso?q=heeft bij het opstaan voor iedereen alles al geregeld")
+        parent.goes("/asso")
+        parent.page.get_by_role("searchbox").fill("heeft bij het opstaan voor iedereen alles al geregeld")
+        parent.page.get_by_role("searchbox").press("Enter")
+        parent.page.wait_for_url("**/asso?asked=*")
         assert not parent.page.get_by_text(closed).count()
         assert parent.page.goto(f"{house.address}/asso/waking-has-done-it-all").status == 404
         db = store.here(house.app.config["SETTINGS"].database)

@@ -79,6 +79,74 @@ def test_text_shared_from_another_app_stands_in_an_incident(away):
     assert away.page.get_by_label("In je eigen woorden").input_value() == "De beer vloog"
 
 
+SHARE = """(note) => {
+    const form = Object.assign(document.createElement("form"), {method: "post", action: "/entries/new"});
+    form.append(Object.assign(document.createElement("input"), {name: "note", value: note}));
+    document.body.append(form);
+    form.submit();
+}"""
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_text_shared_from_another_app_stands_in_an_incident_and_in_no_address(parent, connected):
+    page = parent.page
+    parent.goes("/today")
+    page.context.set_offline(not connected)
+    page.evaluate(SHARE, 'De "beer" <vloog> & $& viel')
+    page.wait_for_url("**/entries/new")
+    assert page.get_by_label("In je eigen woorden").input_value() == 'De "beer" <vloog> & $& viel'
+    assert page.get_by_role("heading", name="Voorval").is_visible()
+    page.context.set_offline(False)
+    parent.chooses("Limit iemand of iets kwam in gevaar")
+    parent.taps_on("Bewaar")
+    page.locator(".entry__note", has_text="<vloog>").first.wait_for()
+
+
+def test_a_question_typed_when_the_connection_is_gone_is_answered_here(parent):
+    page = parent.page
+    parent.goes("/asso")
+    page.context.set_offline(True)
+    page.get_by_role("searchbox").fill("gooit met speelgoed als het bedtijd is")
+    page.get_by_role("searchbox").press("Enter")
+    assert parent.reads("Dit lijkt te gaan over: gooien of kapotmaken")
+    page.get_by_role("link", name="ASSO", exact=True).click()
+    page.wait_for_function("!document.querySelector('#helper [type=search]').value")
+
+
+def test_a_form_sent_without_a_connection_says_so_and_keeps_what_was_typed(parent):
+    page = parent.page
+    parent.goes("/settings")
+    page.context.set_offline(True)
+    page.get_by_label("Je naam").fill('Marit "<b>" & co')
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+    assert parent.reads("Dit is niet verstuurd")
+    parent.taps_on("Stuur het nog een keer")
+    assert parent.reads("Dit is niet verstuurd")
+    kept = page.evaluate(
+        """async () => (await Promise.all((await caches.keys()).map(async (name) => {
+            const cache = await caches.open(name);
+            return Promise.all((await cache.keys()).map(async (asked) => (await cache.match(asked)).text()));
+        }))).flat().join()"""
+    )
+    assert ("Dit is niet verstuurd" in kept, "& co" in kept) == (True, False)
+    page.context.set_offline(False)
+    parent.taps_on("Stuur het nog een keer")
+    page.wait_for_url("**/settings")
+    assert page.get_by_label("Je naam").input_value() == 'Marit "<b>" & co'
+
+
+def test_a_password_stands_on_no_page_that_could_not_be_sent(parent):
+    page = parent.page
+    parent.goes("/settings")
+    page.locator("summary", has_text="Ander wachtwoord").click()
+    page.get_by_label("Wachtwoord van nu").fill("appelboom appelboom")
+    page.get_by_label("Nieuw wachtwoord").fill("perenboom perenboom")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Bewaar dit wachtwoord").click()
+    assert parent.reads("Dit is niet verstuurd")
+    assert "boom" not in page.content()
+
+
 def test_what_to_call_and_what_to_read_open(away):
     away.goes("/help")
     assert away.page.get_by_role("link", name="0800-2000").is_visible()

@@ -1,5 +1,6 @@
 """What is written is on the device within a second, says where it is, and arrives exactly once."""
 
+import json
 import uuid
 
 import brotli
@@ -171,6 +172,31 @@ def test_a_krabbel_without_a_connection_arrives_once(marit):
     marit.page.evaluate("dispatchEvent(new Event('online'))")
     marit.sent()
     assert sorted(row["area"] for row in marit.entries()) == ["limit", "routine"]
+
+
+COUNT = """() => {
+    const real = IDBDatabase.prototype.transaction;
+    let many = 0;
+    IDBDatabase.prototype.transaction = function (...how) {
+        many += 1;
+        return real.apply(this, how);
+    };
+    document.addEventListener("submit", () => (many = 0), true);
+    window.until = new Promise((seen) => new MutationObserver(() => {
+        if (document.querySelector(".entry--waiting")) seen(many);
+    }).observe(document, {childList: true, subtree: true}));
+}"""
+
+
+def test_the_card_waits_for_nothing_but_the_text_to_be_on_the_disk(marit):
+    """For the key, and for the text itself; on a slow phone each time the disk is asked is seen."""
+    marit.opens("/entries/new?kind=incident")
+    marit.page.wait_for_timeout(500)
+    marit.cut()
+    marit.page.evaluate(COUNT)
+    writes(marit)
+    assert marit.page.evaluate("window.until") <= 2
+    assert marit.page.evaluate(phones.UNSENT) == 1
 
 
 def test_a_card_tells_when_it_was_saved(marit):
@@ -433,8 +459,8 @@ def test_what_was_refused_later_is_opened_again_from_its_card(marit):
     marit.new_tab()
     marit.page.get_by_text("niet geaccepteerd").wait_for()
     assert "Kies Limit, Routine of Anchorpoint" in marit.waiting()[0]
-    marit.page.get_by_role("button", name="Pas aan").click()
-    marit.page.wait_for_url("**/entries/new?kind=incident")
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
     marit.page.locator(".areas .wrong").wait_for()
     assert marit.page.get_by_label("In je eigen woorden").input_value() == "appelboom"
     marit.visitor.chooses("Limit iemand of iets kwam in gevaar")
@@ -457,14 +483,104 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     marit.visitor.taps_on("Bewaar")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
     marit.opens()
-    marit.page.get_by_role("button", name="Pas aan").click()
-    marit.page.wait_for_url("**/entries/new?kind=incident")
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
     marit.visitor.taps_on("Bewaar")
     marit.page.wait_for_url("**/today#*")
     first, second = marit.entries()
     assert (bool(first["deleted_at"]), second["deleted_at"]) == (True, None)
     assert "perenboom" in body(marit)
+
+
+def refused_later(one, text: str = "appelboom") -> None:
+    """Written without a connection, and without an area: the server refused it when it came."""
+    one.opens("/entries/new?kind=incident")
+    one.visitor.types("In je eigen woorden", text)
+    one.cut()
+    one.visitor.taps_on("Bewaar")
+    one.waiting()
+    one.mend()
+    one.opens()
+    one.page.get_by_text("niet geaccepteerd").first.wait_for()
+
+
+def note(one) -> str:
+    return one.page.get_by_label("In je eigen woorden", exact=True).input_value()
+
+
+def test_mending_one_text_leaves_what_was_being_typed_in_another(marit):
+    refused_later(marit)
+    marit.opens("/entries/new?kind=incident")
+    marit.visitor.types("In je eigen woorden", "perenboom")
+    marit.page.wait_for_timeout(700)
+    marit.opens()
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.locator(".areas .wrong").wait_for()
+    assert note(marit) == "appelboom"
+    marit.visitor.types("In je eigen woorden", "appelboom, beter gezegd")
+    marit.page.wait_for_timeout(700)
+    marit.page.reload()
+    marit.page.locator(".areas .wrong").wait_for()
+    assert note(marit) == "appelboom, beter gezegd"
+    marit.opens("/entries/new?kind=incident")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
+    marit.opens()
+    marit.page.get_by_role("link", name="Pas aan").click()
+    marit.page.locator(".areas .wrong").wait_for()
+    marit.visitor.chooses("Limit iemand of iets kwam in gevaar")
+    marit.visitor.taps_on("Bewaar")
+    marit.page.wait_for_url("**/today#*")
+    marit.sent()
+    assert (len(marit.entries()), "beter gezegd" in body(marit)) == (1, True)
+    marit.opens("/entries/new?kind=incident")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
+
+
+def test_what_was_refused_can_be_thrown_away_and_its_card_asks_first(marit):
+    refused_later(marit, "appelboom")
+    refused_later(marit, "perenboom")
+    card = marit.page.locator("#pending-place .entry", has_text="appelboom")
+    assert card.get_by_role("button", name="Ja, gooi weg").is_hidden()
+    card.get_by_text("Gooi weg", exact=True).click()
+    card.get_by_role("button", name="Ja, gooi weg").click()
+    card.wait_for(state="detached")
+    marit.opens()
+    assert ["perenboom" in text for text in marit.waiting()] == [True]
+    assert marit.page.evaluate(phones.UNSENT) == 1
+
+
+def test_a_text_refused_on_another_page_opens_for_its_writer_only(marit):
+    refused_later(marit)
+    link = marit.page.get_by_role("link", name="Pas aan").get_attribute("href")
+    marit.context.clear_cookies()
+    marit.opens("/register")
+    marit.page.get_by_label("Je naam").fill("Joost")
+    marit.page.get_by_label("E-mailadres").fill(f"{uuid.uuid4().hex}@example.org")
+    marit.page.get_by_label("Wachtwoord").fill(PASSWORD)
+    marit.page.get_by_role("button", name="Begin").click()
+    marit.page.get_by_label("Voornaam of bijnaam").fill("Bram")
+    marit.page.get_by_role("button", name="Verder").click()
+    marit.page.wait_for_url("**/today")
+    marit.opens(link)
+    marit.page.wait_for_timeout(500)
+    assert note(marit) == ""
+
+
+def test_text_shared_into_a_form_stands_below_what_was_typed_there(marit):
+    marit.opens("/entries/new?kind=incident")
+    marit.visitor.types("In je eigen woorden", "appelboom")
+    marit.page.wait_for_timeout(700)
+    for _ in range(2):  # and once, however often the page is opened
+        marit.opens("/entries/new?note=perenboom")
+        marit.page.get_by_text("Dit typte je eerder").wait_for()
+        assert note(marit) == "appelboom\n\nperenboom"
+        marit.page.get_by_label("In je eigen woorden", exact=True).press("End")
+        marit.page.get_by_label("In je eigen woorden", exact=True).press(" ")
+        marit.page.get_by_label("In je eigen woorden", exact=True).press("Backspace")
+        marit.page.wait_for_timeout(700)
 
 
 # -- when the device keeps nothing
@@ -572,6 +688,20 @@ def test_signing_out_leaves_nothing_behind(marit):
     assert "/login" in marit.page.url
 
 
+def test_signing_out_of_a_session_that_ran_out_leaves_nothing_behind(marit, house):
+    unsent_and_typing(marit)
+    marit.opens("/settings")
+    house.change(
+        "update sessions set seen_at = '2020-01-01T00:00:00.000Z' where account ="
+        " (select id from accounts where name = :name)",
+        name=marit.name,
+    )
+    marit.page.get_by_role("button", name="Log hier uit").click()
+    marit.page.get_by_role("button", name="Log toch uit").click()
+    marit.page.wait_for_url(marit.address + "/")
+    assert leaves_a_trace(marit) == []
+
+
 def test_signing_out_without_a_connection_leaves_nothing_behind_and_is_told_later(marit, house):
     unsent_and_typing(marit)
     marit.opens("/settings")
@@ -588,19 +718,68 @@ def test_signing_out_without_a_connection_leaves_nothing_behind_and_is_told_late
     assert marit.opens("/today").url.partition("?")[0].endswith("/login")
 
 
-def test_a_session_that_was_ended_elsewhere_wipes_at_the_next_contact(marit, house):
+def ends_elsewhere(house, name: str) -> None:
+    house.change(
+        "update sessions set ended_at = '2026-01-01T00:00:00.000Z', device = x'' where account ="
+        " (select id from accounts where name = :name)",
+        name=name,
+    )
+
+
+def kept(one) -> list[int]:
+    """How many rows each store holds here."""
+    one.page.wait_for_timeout(400)
+    boxes = json.loads(one.dump())["boxes"]
+    return [len(boxes.get(f"nabij/{store}", [])) for store in ("me", "outbox", "drafts")]
+
+
+@pytest.mark.parametrize("path", ["/today", "/login", "/help", None])
+def test_a_session_that_was_ended_elsewhere_wipes_at_the_next_contact(marit, house, path):
     unsent_and_typing(marit)
     marit.heal()
+    assert kept(marit) == [1, 1, 1]
+    ends_elsewhere(house, marit.name)
+    if path:
+        marit.opens(path)
+    else:
+        marit.page.evaluate("fetch('/me').then(() => true)")  # as another tab would
+        marit.opens("/reading")
+    assert kept(marit) == [0, 0, 0]
+    assert [word for word in [*CANARIES, marit.email] if word in marit.dump()] == []
+    assert marit.entries() == []
+
+
+def test_what_another_has_waiting_here_stays_when_ones_session_is_ended_elsewhere(marit, house):
+    unsent_and_typing(marit)
+    mine = marit.page
     house.change(
-        "update sessions set ended_at = '2026-01-01T00:00:00.000Z' where account ="
+        "update sessions set seen_at = '2020-01-01T00:00:00.000Z' where account ="
         " (select id from accounts where name = :name)",
         name=marit.name,
     )
-    marit.page.evaluate("dispatchEvent(new Event('online'))")
-    marit.page.wait_for_timeout(200)
-    marit.opens("/login")
-    assert [word for word in [*CANARIES, marit.email] if word in marit.dump()] == []
-    assert marit.entries() == []
+    joost = f"Joost-{uuid.uuid4().hex[:12]}"
+    marit.new_tab("/register")
+    page = marit.page
+    page.get_by_label("Je naam").fill(joost)
+    page.get_by_label("E-mailadres").fill(f"{joost.lower()}@example.org")
+    page.get_by_label("Wachtwoord").fill(PASSWORD)
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Voornaam of bijnaam").fill("Bram")
+    page.get_by_role("button", name="Verder").click()
+    page.wait_for_url("**/today")
+    unsent_and_typing(marit)
+    assert kept(marit) == [1, 2, 2]
+    ends_elsewhere(house, joost)
+    mine.evaluate("dispatchEvent(new Event('online'))")  # a page of Marit hears of it first
+    marit.opens("/today")
+    assert kept(marit) == [0, 1, 1]
+    marit.heal()
+    marit.signs_in(marit.email)
+    marit.sent()
+    assert (len(marit.entries()), len(house.entries(joost))) == (1, 0)
+    marit.opens("/entries/new?kind=contact")
+    marit.page.get_by_text("Dit typte je eerder").wait_for()
+    assert note(marit) == "perenboom"
 
 
 # -- what it weighs

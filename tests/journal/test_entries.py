@@ -344,7 +344,7 @@ def test_eight_phones_at_once_save_one_entry(app, marit, db, viewer):
     draft = as_draft(entries.find(db, me, marit.writes(note="appelboom")))
     draft = replace(draft, uid=str(uuid.uuid4()), version=None)
     saved = at_once(8, lambda: entries.save(store.here(path), me, draft, EVENING))
-    assert saved == [entries.Saved(draft.uid, 1)] * 8
+    assert saved == [entries.Saved(draft.uid, 1, draft.happened_at.date().isoformat())] * 8
 
 
 def test_eight_edits_at_once_lose_no_text(app, marit, db, viewer):

@@ -9,7 +9,9 @@ import pytest
 from diary import store
 from diary.journal import entries, terms
 from diary.people import children
+from tests.conftest import PASSWORD
 
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 CHECKED = re.compile(r"<input([^>]*) checked>")
 
 
@@ -180,11 +182,47 @@ def test_an_edit_that_cannot_be_saved_comes_back_and_can_be_saved_then(marit, db
 
 
 def test_a_form_from_before_a_new_sign_in_can_be_sent_again_by_hand(marit, db):
-    answer = marit.client.post("/entries", data={"csrf_token": "old", "kind": "contact", "note": 'appel"boom'})
+    drawn = dict(HIDDEN.findall(form(marit.get("/entries/new?kind=contact").text)))
+    answer = marit.client.post("/entries", data={**drawn, "csrf_token": "old", "note": 'appel"boom'})
     assert (answer.status_code, db["entry_rows"].count) == (400, 0)
-    carried = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form(answer.text)))
+    carried = dict(HIDDEN.findall(form(answer.text)))
     assert carried["note"] == "appel&#34;boom"
     assert marit.client.post("/entries", data=carried | {"note": 'appel"boom'}).status_code == 302
+
+
+def test_what_one_typed_does_not_go_on_as_anothers_in_the_same_browser(marit, joins, db):
+    """Both of the same family, and without scripts: the form itself tells whose it is."""
+    joost = joins(marit, "Joost")
+    drawn = dict(HIDDEN.findall(form(marit.get("/entries/new?kind=contact").text))) | {"note": "appelboom"}
+    marit.post("/logout")
+    joost.client = marit.client
+    joost.signs_in()
+    answer = joost.client.post("/entries", data=drawn)
+    assert (answer.status_code, "appelboom" in answer.text) == (400, False)
+    assert "van een ander account" in answer.text
+    with joost.client.session_transaction() as kept:
+        kept["_user_id"] = "ran out"
+    page = joost.client.post("/entries", data=drawn).text
+    answer = joost.post("/login", dict(HIDDEN.findall(page)) | {"email": joost.email, "password": PASSWORD})
+    assert (answer.status_code, db["entry_rows"].count) == (302, 0)
+
+
+def test_every_form_that_changes_something_says_whose_it_is(marit, viewer):
+    uid = marit.writes(area="routine")
+    for path in (
+        "/today",
+        "/settings",
+        "/family",
+        f"/entries/{uid}",
+        f"/entries/{uid}/edit",
+        "/asso?situation=eating",
+    ):
+        page = marit.get(path).text
+        forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.DOTALL)
+        told = f'name="whose" value="{viewer(marit).uid}"'
+        assert forms
+        assert [one for one in forms if told not in one and 'id="scribble"' not in one] == [], path
+        assert f'form="scribble" {told}' in page or "scribble" not in page
 
 
 def test_what_another_site_sends_does_not_come_back_as_a_form(marit):

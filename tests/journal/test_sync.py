@@ -33,7 +33,10 @@ def sent(person, **more):
 def test_a_change_is_kept_and_its_version_told(marit, db):
     one = change(note="appelboom", child=marit.child(), situation="eating", happened_at="2026-11-20T08:00:00Z")
     answer = marit.sync(one)
-    assert answer.json == {"saved": [{"uid": one["uid"], "version": 1, "kept_as": one["uid"]}], "refused": []}
+    assert answer.json == {
+        "saved": [{"uid": one["uid"], "version": 1, "kept_as": one["uid"], "day": "2026-11-20"}],
+        "refused": [],
+    }
     assert "appelboom" in marit.get(f"/entries/{one['uid']}").text
     assert [(row["situation"], row["happened_at"]) for row in rows(db)] == [("eating", "2026-11-20T08:00:00.000Z")]
 
@@ -93,11 +96,53 @@ def test_two_people_may_use_the_same_change_id(marit, joins, db):
 # -- edits from two places
 
 
+@pytest.mark.parametrize(
+    ("moment", "kept"),
+    [
+        ({"happened_at": "2026-11-19T20:00"}, ("2026-11-19T19:00:00.000Z", "evening", "2026-11-19")),  # as it was
+        ({"happened_at": "2026-11-18T20:00"}, ("2026-11-18T19:00:00.000Z", None, "2026-11-18")),  # moved
+        (
+            {"happened_at": "2026-11-19T19:00:00.000Z", "about": "evening"},
+            ("2026-11-19T19:00:00.000Z", "evening", "2026-11-19"),
+        ),  # as an earlier version of the app told it
+    ],
+)
+def test_an_edit_leaves_the_moment_as_vague_as_it_was_unless_it_was_moved(marit, db, moment, kept):
+    one = change(when="last_evening")
+    marit.sync(one)
+    edit = {"uid": one["uid"], **SEM_WRITES, "change_id": "2", "note": "perenboom", "version": 1, **moment}
+    told = marit.sync(edit).json["saved"][0]
+    assert [(row["happened_at"], row["about"], told["day"]) for row in rows(db)] == [kept]
+
+
+def test_an_edit_leaves_the_second_as_it_was(marit, db):
+    one = change(happened_at="2026-11-20T08:00:42Z")
+    marit.sync(one)
+    marit.sync(one | {"change_id": "2", "note": "perenboom", "version": 1, "happened_at": "2026-11-20T09:00"})
+    assert [(row["version"], row["happened_at"]) for row in rows(db)] == [(2, "2026-11-20T08:00:42.000Z")]
+
+
+def test_an_edit_that_comes_in_again_after_the_moment_was_moved_is_not_doubled(marit, db):
+    one = change(when="last_evening")
+    marit.sync(one)
+    edit = one | {
+        "change_id": "2",
+        "note": "perenboom",
+        "version": 1,
+        "when": None,
+        "happened_at": "2026-11-19T20:00",
+    }
+    marit.sync(edit)
+    marit.sync(edit | {"change_id": "3", "version": 2, "happened_at": "2026-11-18T12:30"})
+    assert marit.sync(edit).json["saved"][0]["version"] == 2
+    assert [row["version"] for row in rows(db)] == [3]
+
+
 def test_a_change_on_top_of_the_latest_makes_the_next_version(marit, db):
     one = change(note="appelboom")
     marit.sync(one)
     answer = marit.sync(one | {"change_id": "2", "note": "perenboom", "version": 1})
-    assert answer.json["saved"] == [{"uid": one["uid"], "version": 2, "kept_as": one["uid"]}]
+    assert answer.json["saved"] == [{"uid": one["uid"], "version": 2, "kept_as": one["uid"], "day": "2026-11-20"}]
 
 
 @pytest.mark.parametrize("version", [None, 1, 3, 999_999])
@@ -140,7 +185,7 @@ def test_an_id_of_another_family_is_free(marit, parent, db):
     theirs = change(note="appelboom")
     parent("Eva").sync(theirs)
     told = marit.sync(change(uid=theirs["uid"], note="perenboom")).json["saved"][0]
-    assert told == {"uid": theirs["uid"], "version": 1, "kept_as": theirs["uid"]}
+    assert told == {"uid": theirs["uid"], "version": 1, "kept_as": theirs["uid"], "day": "2026-11-20"}
     assert "perenboom" in marit.get(f"/entries/{theirs['uid']}").text
 
 

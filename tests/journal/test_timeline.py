@@ -104,7 +104,11 @@ def test_filters_go_along_to_the_next_page(marit, writes):
 
 
 NOWHERE = ["x", "~", "%00", "'--", "9" * 5000, "2026-11-20T18:40:00.000Z", "2026-11-20T18:40:00.000Z~"]
-NOWHERE += [f"2026~{uuid.UUID(int=77)}", "2026-11-20T18:40:00.000Z~" + "x" * 36, "٢٠٢٦-11-20T18:40:00.000Z~" + "a" * 36]
+NOWHERE += [
+    f"2026~{uuid.UUID(int=77)}",
+    "2026-11-20T18:40:00.000Z~" + "x" * 36,
+    "٢٠٢٦-11-20T18:40:00.000Z~" + "a" * 36,
+]
 
 
 def test_a_page_that_begins_nowhere_begins_at_the_beginning(marit):
