@@ -1,9 +1,7 @@
 """The family: its children, its adults, and letting someone in."""
 
-import io
 from dataclasses import replace
 
-import segno
 from flask import (
     Blueprint,
     abort,
@@ -18,7 +16,7 @@ from flask_babel import gettext as _
 
 from diary import clock, store
 from diary.front import db, familyless, parents, public, sentences, viewer
-from diary.pages import render
+from diary.pages import drawn, render
 from diary.people import children, families, invitations, limits
 from diary.people.forms import Child, Leave
 from diary.texts import Refused
@@ -90,7 +88,7 @@ def invite():
     limits.count(db(), f"invite:{viewer().id}", 20, 60, g.now)
     token = invitations.invite(db(), viewer(), g.now) or abort(403)
     link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
-    return render("people/invitation.html", link=link, qr=_drawn(link))
+    return render("people/invitation.html", link=link, qr=drawn(link))
 
 
 @bp.post("/family/invitations/<uid>/withdraw")
@@ -166,10 +164,3 @@ def _family_page(form: Leave) -> str:
         families=families.of_account(db(), viewer().id),
         form=form,
     )
-
-
-def _drawn(link: str) -> str:
-    """The link as a QR drawing, to be placed in the page."""
-    out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=6, border=2, nl=False)
-    return out.getvalue().decode()

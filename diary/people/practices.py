@@ -52,8 +52,7 @@ def workers(db: Database, viewer: Viewer) -> list[Worker]:
         f"""select uid, name, email, role, ended_at,
                    (select max(seen_at) from sessions where account = accounts.id) as seen_at,
                    exists (select 1 from passkeys where account = accounts.id)
-                   or exists (select 1 from authenticators
-                              where account = accounts.id and kept_at is not null) as has_step,
+                   or exists (select 1 from authenticators where account = accounts.id) as has_step,
                    (select count(*) from memberships where account = accounts.id and state = 'confirmed') as families
             from accounts where practice = ({_RUNS}) order by ended_at is not null, name, id""",
         **_me(viewer),

@@ -198,7 +198,7 @@ def _enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
     if current_user.is_authenticated:
         sessions.end(db(), viewer().id, g.now, session=viewer().session)
-    again = carried() and request.form.get("whose") == uid
+    again = bool(carried()) and request.form.get("whose") == uid
     token_of_forms = session.get("csrf_token")
     session.clear()
     if again:
@@ -207,14 +207,16 @@ def _enter(account: int, onward: str, uid: str = ""):
     token = sessions.start(db(), account, known, _label(), g.now)
     login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
     session.permanent = True
-    response = redirect(onward, 307) if again and _ours(onward, "POST") else redirect(_page(onward))
+    response = go_on(onward, again)
     remember_device(response, known)
     return response
 
 
-def _page(onward: str) -> str:
-    """A page of our own, or Vandaag."""
-    return onward if _ours(onward, "GET") else url_for("journal.today")
+def go_on(onward: str, again: bool):
+    """To where the visitor was heading; what was typed before the door is sent again."""
+    if again and _ours(onward, "POST"):
+        return redirect(onward, 307)
+    return redirect(onward if _ours(onward, "GET") else url_for("journal.today"))
 
 
 def _ours(path: str, method: str) -> bool:
