@@ -45,11 +45,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.family_routes import bp as households
     from diary.people.practice_routes import bp as practices
     from diary.people.routes import bp as people
+    from diary.people.tie_routes import bp as ties
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, households, factors, practices, counsellors, journal, entries, asso, shell, upkeep):
+    for room in (people, households, factors, practices, counsellors, ties, journal, entries, asso, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

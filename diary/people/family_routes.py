@@ -15,9 +15,9 @@ from flask import (
 from flask_babel import gettext as _
 
 from diary import clock, store
-from diary.front import db, familyless, parents, public, sentences, viewer
+from diary.front import db, familyless, home, parents, public, sentences, viewer
 from diary.pages import drawn, render
-from diary.people import children, families, invitations, limits
+from diary.people import children, families, invitations, limits, ties
 from diary.people.forms import Child, Leave
 from diary.texts import Refused
 
@@ -142,7 +142,7 @@ def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
         return render("people/join.html", invitation=None, token=token), 404
     flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
-    return redirect(url_for("journal.today"))
+    return redirect(home())
 
 
 def _read(form: Child) -> dict:
@@ -161,6 +161,7 @@ def _family_page(form: Leave) -> str:
         children=children.of_family(db(), viewer()),
         members=families.members(db(), viewer()),
         invitations=invitations.waiting(db(), viewer(), g.now),
+        ties=ties.of_family(db(), viewer(), g.now),
         families=families.of_account(db(), viewer().id),
         form=form,
     )
