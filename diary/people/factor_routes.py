@@ -34,7 +34,7 @@ def take():
         limits.count(db(), f"step:{viewer().id}", 5, 10, g.now)
     except limits.TooOften:
         return _step_page(
-            onward, _("Dit is vaak geprobeerd. Wacht tien minuten. Wat je typte, blijft hier staan.")
+            onward, _("Dit is vaak geprobeerd. Wacht tien minuten en probeer het dan weer. Er gaat niets verloren.")
         ), 429
     if not _proves():
         return _step_page(onward, _("Dit klopte niet. Kijk het na en probeer het nog eens.")), 422
