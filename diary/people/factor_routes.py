@@ -2,6 +2,7 @@
 
 import ipaddress
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
@@ -12,7 +13,7 @@ from diary import clock
 from diary.front import carried, db, familyless, origins, step, viewer
 from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, recoveries, sessions
-from diary.people.routes import go_on
+from diary.people.routes import go_on, send
 
 bp = Blueprint("factors", __name__)
 bp.record_once(lambda setup: setup.app.extensions.update(ask_for_step=lambda: ask_for_step()))
@@ -143,6 +144,7 @@ def _prove() -> None:
 def _kept(alone: bool, told: str):
     """The first way brings ten codes for the day that it is lost."""
     limits.forget(db(), f"step:{viewer().id}")
+    _tell()
     if not alone:
         flash(told)
         return redirect(url_for("factors.choose"))
@@ -158,10 +160,21 @@ def _removed(may: bool, remove):
         remove()
         if not _ways():
             recoveries.forget(db(), viewer())
+        _tell()
         flash(_("Weggehaald."))
     else:
         flash(_("Dit is je enige tweede stap; bij jouw werk hoort er een. Voeg eerst een andere toe."))
     return redirect(url_for("factors.choose"))
+
+
+def _tell() -> None:
+    """Nobody's lock changes in silence."""
+    body = _(
+        "Er is iets veranderd aan hoe je inlogt: een tweede stap kwam erbij of ging weg.\n"
+        "Was jij dat? Dan hoef je niets te doen. Was jij het niet? Log in, kies een ander\n"
+        "wachtwoord en kijk bij 'Extra stap bij het inloggen' wat er niet hoort."
+    )
+    send({"email": viewer().email}, _("Er is iets veranderd aan het inloggen"), body, timedelta(days=3))
 
 
 def _spare() -> bool:

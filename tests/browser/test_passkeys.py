@@ -85,7 +85,7 @@ def keyed(joke):
     joke.key = Key(joke.page)
     joke.taps_on("Maak een passkey")
     assert joke.reads("Bewaar deze codes op papier")
-    assert joke.page.locator("ol code").count() == 10
+    assert joke.page.locator("ul code").count() == 10
     signs_in_anew(joke)
     return joke
 

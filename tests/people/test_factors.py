@@ -261,6 +261,15 @@ def _with_app(db):
     return store.rows(db, "select role from authenticators join accounts on accounts.id = account")
 
 
+def test_nobodys_lock_changes_in_silence(guarded, app_shows, letters):
+    guarded.signs_in()
+    takes_step(guarded, app_shows())
+    guarded.post("/settings/steps/app/remove")
+    letter = letters()[-1]
+    assert (letter["To"], letter["Subject"]) == (guarded.email, "Er is iets veranderd aan het inloggen")
+    assert "Marit" not in letter.get_content()
+
+
 def test_a_link_in_the_mail_alone_never_opens_a_desk(joke, letters):
     joke.post("/password/forgot", {"email": joke.email})
     code = re.search(r"\n\s+([A-Z2-7]{4} [A-Z2-7]{4})\n", letters()[-1].get_content()).group(1)
