@@ -149,7 +149,7 @@ def _kept(alone: bool, told: str):
         flash(told)
         return redirect(url_for("factors.choose"))
     if viewer().role == "parent":
-        sessions.trust(db(), viewer(), g.now)
+        sessions.trust(db(), viewer())
     codes = recoveries.renew(db(), viewer())
     _prove()
     return render("people/recoveries.html", codes=codes)

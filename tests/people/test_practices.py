@@ -5,7 +5,7 @@ import re
 import pytest
 
 from diary import store
-from diary.people import admissions
+from diary.people import admissions, factors
 from tests.conftest import PASSWORD, contents
 
 ADDRESS = "joke@praktijk.example.org"
@@ -87,6 +87,15 @@ def test_a_parents_address_is_not_taken_over(marit, stranger, db, now, practice)
     before = account(db, marit.email)
     assert begins(stranger, f"/admission/{token}").status_code == 422
     assert account(db, marit.email) == before
+
+
+def test_who_works_here_already_keeps_password_and_second_step(counsellor, stranger, db, now, practice, viewer, app):
+    joke = counsellor("Joke")
+    factors.keep_totp(db, app.config["VAULT"], viewer(joke).id, "A" * 32, now())
+    token = admissions.invite(db, practice["id"], "counsellor", joke.email, now())
+    before = contents(db, "limits")
+    assert begins(stranger, f"/admission/{token}").status_code == 422
+    assert contents(db, "limits") == before
 
 
 def test_a_later_invitation_ends_the_earlier(stranger, link, db, now, practice):
