@@ -146,7 +146,7 @@ def open_ones(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
            order by seen_at desc, id desc""",
         account=viewer.id,
         idle=clock.stamp(now - IDLE),
-        oldest=clock.stamp(now - LONGEST),
+        oldest=clock.stamp(now - (LONGEST if viewer.role == "parent" else WORKDAY)),
     )
 
 
