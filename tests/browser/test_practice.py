@@ -121,3 +121,30 @@ def test_from_the_link_to_the_desk_in_one_sitting(app, opens):
     assert els.reads("Bewaar deze codes op papier")
     els.taps_on("Ik heb ze bewaard", "link")
     els.page.wait_for_url("**/counsellor")
+
+
+def test_a_desk_left_alone_is_covered_with_what_was_typed_beneath(app, works):
+    joke = works("Joke", "counsellor")
+    joke.page.clock.install()
+    joke.goes("/settings")
+    joke.types("Je naam", "Joke de Wit")
+    joke.page.clock.fast_forward("14:30")
+    assert not joke.page.get_by_role("dialog").is_visible()
+    joke.page.clock.fast_forward("01:00")
+    assert joke.reads("Even op slot")
+    joke.page.keyboard.press("Escape")
+    assert joke.page.get_by_role("dialog").is_visible()
+    joke.taps_on("Ga verder")
+    joke.page.get_by_role("dialog").wait_for(state="hidden")
+    assert joke.page.get_by_label("Je naam").input_value() == "Joke de Wit"
+
+
+def test_the_cover_stays_while_the_server_is_locked(app, works):
+    joke = works("Joke", "counsellor")
+    joke.page.clock.install()
+    joke.goes("/settings")
+    joke.page.clock.fast_forward("15:30")
+    store.change(store.here(app.config["SETTINGS"].database), "update sessions set proved_at = null")
+    with joke.page.expect_response("**/me"):
+        joke.taps_on("Ga verder")
+    assert joke.page.get_by_role("dialog").is_visible()
