@@ -1,6 +1,7 @@
 """The second step of signing in: taking it, and choosing how."""
 
 import ipaddress
+import logging
 from contextlib import suppress
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, recoveries, sessions
 from diary.people.routes import go_on, send
 
+log = logging.getLogger(__name__)
 bp = Blueprint("factors", __name__)
 bp.record_once(lambda setup: setup.app.extensions.update(ask_for_step=lambda: ask_for_step()))
 
@@ -38,6 +40,7 @@ def take():
             onward, _("Dit is vaak geprobeerd. Wacht tien minuten en probeer het dan weer. Er gaat niets verloren.")
         ), 429
     if not _proves():
+        log.warning("a second step was refused to account %s", viewer().id)
         return _step_page(onward, _("Dit klopte niet. Kijk het na en probeer het nog eens.")), 422
     limits.forget(db(), f"step:{viewer().id}")
     _prove()

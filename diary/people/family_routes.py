@@ -1,5 +1,6 @@
 """The family: its children, its adults, and letting someone in."""
 
+import logging
 from dataclasses import replace
 
 from flask import (
@@ -21,6 +22,7 @@ from diary.people import children, families, invitations, limits, ties
 from diary.people.forms import Child, Leave
 from diary.texts import Refused
 
+log = logging.getLogger(__name__)
 bp = Blueprint("families", __name__)
 
 
@@ -140,6 +142,7 @@ def join(token: str):
 @familyless
 def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
+        log.warning("an invitation was refused to account %s", viewer().id)
         return render("people/join.html", invitation=None, token=token), 404
     if viewer().role == "counsellor":
         flash(_("Gelukt. Zodra de ouder ja zegt, staat het gezin hier voor je open."))

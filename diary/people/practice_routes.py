@@ -1,5 +1,7 @@
 """The practice: who works there, letting them in, and ending their access."""
 
+import logging
+
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
@@ -10,6 +12,7 @@ from diary.people.forms import Admission, Admit, Practice
 from diary.people.routes import enter
 from diary.texts import Refused
 
+log = logging.getLogger(__name__)
 bp = Blueprint("practices", __name__)
 
 
@@ -63,6 +66,7 @@ def admission(token: str):
     """Opening the link changes nothing. The address and the role stand in the invitation, not in the form."""
     asked, form = admissions.find(db(), token, g.now), Admission()
     if asked is None:
+        log.warning("an invitation to the practice was refused")
         return render("people/join.html", invitation=None, token=token), 404
     if form.validate_on_submit():
         limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)

@@ -1,5 +1,7 @@
 """A parent lets a counsellor in, for children and for days, and shuts the door again."""
 
+import logging
+
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
@@ -9,6 +11,7 @@ from diary.pages import drawn, render
 from diary.people import children, introductions, invitations, limits, ties
 from diary.texts import Refused
 
+log = logging.getLogger(__name__)
 bp = Blueprint("ties", __name__)
 
 
@@ -56,6 +59,7 @@ def introduction(token: str):
             return redirect(url_for("families.show"))
     elif asked:
         return _page(asked)
+    log.warning("an introduction was refused to account %s", viewer().id)
     return render("people/join.html", invitation=None, token=token), 404
 
 

@@ -39,6 +39,13 @@ def test_looking_at_an_invitation_changes_nothing(stranger, link, db):
     assert contents(db) == before
 
 
+def test_what_is_refused_is_logged_without_link_or_name(stranger, newcomer, link, caplog):
+    begins(stranger, link)
+    begins(newcomer("Karin"), link)
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["an invitation to the practice was refused"]
+
+
 def test_an_invitation_works_once(stranger, link, newcomer, db):
     begins(stranger, link)
     second = newcomer("Karin")
