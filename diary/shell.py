@@ -45,6 +45,7 @@ PAGES = {
 }
 NOT_NEEDED = {".br", ".gz", ".png"}  # to open without a connection
 NOR_THESE = {"service-worker.js", "no-worker.js", "icons/maskable.svg", "icons/mono.svg"}
+NOR_THESE |= {"js/passkey.js", "js/lock.js"}  # of pages that need a connection
 NO_WORKER = "no-worker"  # a file of this name in the home takes the worker off every phone
 PICTURES = {"today": N_("Vandaag"), "sheet": N_("Noteer"), "incident": N_("Voorval")}
 
@@ -63,7 +64,7 @@ class Shell:
 @public
 def me():
     """Who is signed in, for scripts: whose entries may be sent now, and with which token."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or viewer().waits:
         return emptied(({"error": _("Log opnieuw in. Er gaat niets verloren.")}, 401))
     return {
         "account": viewer().uid,

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
+from diary.people import factors
 from diary.reminders import devices, due
 from tests.conftest import EVENING, PASSWORD, Person, contents
 from tests.push_service import Browser
@@ -19,8 +20,11 @@ from tests.reminders.test_risks import evenings
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
 VIEWERS = ["stranger", "author", "other", "waiting", "guest", "elsewhere"]
+# own: the family's counsellor · colleague: counsellor of another family · revoked: was the family's · asked: opened
+# the family's invitation, not confirmed · admin: runs the practice · locked: own, but the second step waits
+STAFF = ["own", "colleague", "revoked", "asked", "admin", "locked"]
 
-# A number is the status; login and welcome are where one is sent.
+# A number is the status; login, welcome, practice and desk (the counsellor's) are where one is sent.
 # * something was written · ! something of the author's family was written
 # - exactly what is answered about something that does not exist, and nothing is written
 PAGES = """
@@ -48,6 +52,7 @@ GET  /family                              login    200    200   welcome 200     
 GET  /family/children/new                 login    200    200   welcome 200     200
 POST /family/children/new                 401      302!   302!  403     302*    302*
 POST /family/invitations                  401      200!   200!  403     200*    200*
+POST /family/counsellors                  401      200!   200!  403     200*    200*
 POST /family/leave                        401      302!   302!  403     302*    302*
 GET  /today                               login    200    200   welcome 200     200
 GET  /days/<text>                         login    200    200   welcome 200     200
@@ -82,6 +87,40 @@ GET  /offline/<language>/<page>           200      200    200   200     200     
 GET  /offline/<language>/library.json     200      200    200   200     200     200
 """
 
+# Who works for the practice gets at all those pages: what everyone gets at a public one, what is here, and otherwise
+# they are sent to their own desk, or, with something to write, refused.
+STAFFED = """
+                                          own   colleague revoked asked admin locked
+POST /logout                              302*  302*      302*    302*  302*  302*
+POST /password/pending/stop               302   302       302     302   302   401
+GET  /settings                            200   200       200     200   200   302
+POST /settings                            302*  302*      302*    302*  302*  401
+POST /settings/password                   302*  302*      302*    302*  302*  401
+GET  /                                    302   302       302     302   302   302
+GET  /me                                  200   200       200     200   200   401
+POST /reminders/devices                   200*  200*      200*    200*  200*  401
+"""
+
+# The pages of the practice. All other parents are answered like the author.
+WORK = """
+                                          stranger author waiting own  colleague revoked asked admin    locked
+GET  /step                                login    200    200     200  200       200     200   200      200
+POST /step                                401      422*   422*    422* 422*      422*    422*  422*     422*
+GET  /settings/steps                      login    302    302     200  200       200     200   200      302
+GET  /settings/steps/app                  login    302    302     200  200       200     200   200      302
+POST /settings/steps/app                  401      401    401     422* 422*      422*    422*  422*     401
+POST /settings/steps/app/remove           401      401    401     302  302       302     302   302      401
+POST /settings/steps/passkeys             401      401    401     302  302       302     302   302      401
+POST /settings/steps/codes                401      302    302     302  200*      302     302   302      401
+GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
+GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
+GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
+POST /practice/name                       401      403    403     403  403       403     403   practice* 401
+POST /practice/invitations                401      403    403     403  403       403     403   200*     401
+POST /practice/invitations/withdraw       401      403    403     403  403       403     403   practice 401
+"""
+
 THINGS = """
                                             stranger author other waiting guest   elsewhere
 GET  /family/children/<uid>                 -        200    200   -       -       -
@@ -103,7 +142,25 @@ POST /reminders/risks/<uid>                 -        302*   -     -       -     
 POST /reminders/came/<uid>                  -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
+GET  /family/counsellors/<uid>              -        200    -     -       -       -
+POST /family/counsellors/<uid>              -        422    -     -       -       -
+POST /family/counsellors/<uid>/revoke       -        302!   302!  -       -       -
+GET  /introductions/<token>                 -        200    200   -       200     200
+POST /introductions/<token>                 -        422    422   -       422     422
+GET  /admission/<token>                     200      200    200   200     200     200
+POST /admission/<token>                     422      422    422   422     422     422
+POST /practice/workers/<uid>/end            -        -      -     -       -       -
+POST /settings/steps/passkeys/<uid>/remove  -        -      -     -       -       -
 """
+
+# To whom of the practice any of these is something; to all others there none is anything.
+STAFFED_THINGS = {
+    "GET /join/<token>": dict.fromkeys(STAFF, "200"),
+    "GET /admission/<token>": dict.fromkeys(STAFF, "200"),
+    "POST /admission/<token>": dict.fromkeys(STAFF, "422"),
+    "POST /practice/workers/<uid>/end": {"admin": "practice!"},
+    "POST /settings/steps/passkeys/<uid>/remove": {"colleague": "302*"},
+}
 
 # For everyone else each of these entries is one that does not exist.
 ENTRIES = """
@@ -150,6 +207,8 @@ FIELDS = {
     "/reminders/<uid>/question": {"answer": "halved"},
     "/reminders/risks/<uid>": {"answer": "declined"},
     "/reminders/came/<uid>": {"answer": "done"},
+    "/practice/name": {"name": "Samen verder"},
+    "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -161,7 +220,11 @@ WORDS = {
     "zilverstruik": {"author"},  # private
     "rozenstruik": {"author", "other"},  # shared
     "Pimpernel": {"author", "other"},  # the child
-    "Joost": {"author", "other"},  # the other parent; the inviter's name stands in the invitation
+    "Joost": {
+        "author",
+        "other",
+        "own",
+    },  # the other parent; an invitation names its inviter
 }
 
 
@@ -222,10 +285,11 @@ class World:
         (status, place, text), wrote, wrote_theirs = self.ask(who, row, piece)
         if unknown and self.ask(who, row, unknown) == ((status, place, text), False, False) and not wrote:
             return "-"
-        sent = re.match(r"/(login|welcome)\b", place)
+        sent = re.match(r"/(welcome|counsellor|practice)$|/(login)\b", place)
         mark = "!" if wrote_theirs else "*" if wrote else ""
         read = [word for word, readers in WORDS.items() if word in text and who not in readers]
-        return " ".join([f"{sent.group(1) if sent else status}{mark}", *read])
+        place = (sent.group(1) or sent.group(2)).replace("counsellor", "desk") if sent else status
+        return " ".join([f"{place}{mark}", *read])
 
 
 FRESH = re.compile(
@@ -244,12 +308,23 @@ def _plain(answer, path: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def world(app, db, marit, joins, parent, new_phone, monkeypatch) -> World:
+def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now, monkeypatch) -> World:
     monkeypatch.setattr(devices, "try_out", lambda *_: None)  # it writes beside the page, so at any moment
     marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
     people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
     people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
     people["guest"].post("/welcome", {"name": "Tom"})
+    people |= {"admin": admin} | {who: counsellor(who.title()) for who in STAFF if who != "admin"}
+    for who in ("own", "locked"):
+        tied(marit, people[who])
+    tied(people["elsewhere"], people["colleague"])
+    for who, state in {"revoked": "ended", "asked": "invited"}.items():
+        tied(marit, people[who])
+        last = "(select max(id) from memberships)"
+        db.execute(f"update memberships set state = '{state}' where id = {last}")
+    locked = db.execute("select id from accounts where name = 'Locked'").fetchone()[0]
+    factors.keep_totp(db, app.config["VAULT"], locked, "A" * 32, now())
+    db.execute("update sessions set proved_at = null where account = ?", [locked])
     new_phone(marit).signs_in()
     link = re.search(r"/join/([\w-]+)", marit.post("/family/invitations").text).group(1)
     pages = marit.get("/family").text + marit.get("/settings").text
@@ -260,6 +335,11 @@ def world(app, db, marit, joins, parent, new_phone, monkeypatch) -> World:
         "invitations": re.search(r"/family/invitations/([\w-]+)/withdraw", pages).group(1),
         "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
         "join": link,
+        "counsellors": re.search(r"/family/counsellors/([\w-]+)/revoke", pages).group(1),
+        "introductions": _introduces(people["own"]),
+        "admission": re.search(r"/admission/([\w-]+)", _admits(admin)).group(1),
+        "workers": re.search(r"/practice/workers/([\w-]+)/end", admin.get("/practice").text).group(1),
+        "passkeys": _passkeys(db)[0],
         "tries": _tried(marit),
         "devices": _reminded(marit, db),
         **_ringing(app, db, marit),
@@ -280,6 +360,24 @@ def _written(marit: Person, state: str) -> str:
     if state == "gone":
         marit.post(f"/entries/{entry['uid']}/deletion")
     return entry["uid"]
+
+
+def _introduces(own: Person) -> str:
+    return re.search(r"/introductions/([\w-]+)", own.post("/counsellor/invite").text).group(1)
+
+
+def _admits(admin: Person) -> str:
+    return admin.post("/practice/invitations", {"address": "nieuw@praktijk.example.org"}).text
+
+
+def _passkeys(db: Database) -> list[str]:
+    """Two of the colleague's, so that one may go."""
+    uids = [str(uuid.uuid4()) for _ in range(2)]
+    colleague = db.execute("select id from accounts where name = 'Colleague'").fetchone()[0]
+    for uid in uids:
+        key = {"uid": uid, "account": colleague, "credential": uid.encode(), "public_key": b"", "sign_count": 0}
+        db["passkeys"].insert(key | {"label": "", "created_at": "2026-11-20T18:40:00.000Z"})
+    return uids
 
 
 def _tried(marit: Person) -> str:
@@ -318,8 +416,9 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    known = "join children families members invitations sessions tries devices reminders risks came".split()
-    found = re.search(f"({'|'.join(known)})/<", rule)
+    known = """join children families members invitations sessions tries devices reminders risks came
+               counsellors introductions admission workers passkeys"""
+    found = re.search(f"({'|'.join(known.split())})/<", rule)
     return found.group(1) if found else ""
 
 
@@ -332,7 +431,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == set(_rows(PAGES)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
+    assert here == set(_rows(PAGES)) | set(_rows(WORK)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
 
 
 @pytest.mark.parametrize("who", VIEWERS)
@@ -341,14 +440,39 @@ def test_every_page_answers_this_viewer_as_the_table_says(world, who):
     assert {row: world.cell(who, row) for row in rows} == {row: cells[who] for row, cells in rows.items()}
 
 
-@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("who", STAFF)
+def test_who_works_for_the_practice_finds_no_diary(world, who):
+    rows, exceptions = _rows(PAGES), _rows(STAFFED)
+    told = {row: world.cell(who, row) for row in rows}
+    assert told == {row: exceptions.get(row, {}).get(who) or _turned_away(who, rows[row]["stranger"]) for row in rows}
+
+
+def _turned_away(who: str, stranger: str) -> str:
+    if stranger not in ("login", "401"):
+        return stranger
+    sent = "practice" if who == "admin" else "desk"
+    return ("302" if stranger == "login" else "401") if who == "locked" else sent if stranger == "login" else "403"
+
+
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
+def test_the_practice_answers_this_viewer_as_the_table_says(world, who):
+    rows = _rows(WORK)
+    assert {row: world.cell(who, row) for row in rows} == {row: _work(cells, who) for row, cells in rows.items()}
+
+
+def _work(cells: dict[str, str], who: str) -> str:
+    return cells.get(who) or cells["author"]
+
+
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
 def test_a_thing_of_one_family_is_nothing_to_another(world, who):
     rows = _rows(THINGS)
     told = {row: world.cell(who, row, it := world.things[_thing(row)], _unknown(it)) for row in rows}
-    assert told == {row: cells[who] for row, cells in rows.items()}
+    staff = {row: STAFFED_THINGS.get(row, {}).get(who, "-") for row in rows}
+    assert told == {row: cells.get(who) or staff[row] for row, cells in rows.items()}
 
 
-@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
 def test_an_entry_one_may_not_see_does_not_exist(world, who):
     rows, none = _rows(ENTRIES), str(uuid.UUID(int=9))
     told = {(row, state): world.cell(who, row, world.things[state], none) for row in rows for state in STATES}
@@ -365,8 +489,9 @@ def test_what_a_family_writes_leaves_no_trace_with_others(world, marit, who):
 
 
 def test_nothing_is_written_without_the_token_of_a_form(world):
-    rows = [row for row in (*_rows(PAGES), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
+    rows = [row for row in (*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
     for row in rows:
         thing = world.things["private"] if "/entries/" in row else world.things[_thing(row)] if _thing(row) else ""
-        (status, _, _), wrote, _ = world.ask("author", row, thing, csrf=False)
+        who = "admin" if "POST /practice" in row else "own" if "POST /counsellor" in row else "author"
+        (status, _, _), wrote, _ = world.ask(who, row, thing, csrf=False)
         assert (row, status, wrote) == (row, 200 if row in UNTOKENED else 400, False)

@@ -11,7 +11,7 @@ from diary import clock
 from diary.front import db, is_nobody, viewer
 from diary.journal import deletions, moments, terms, timeline
 from diary.pages import language, render
-from diary.people import children, families, resets
+from diary.people import children, families, resets, ties
 
 bp = Blueprint("journal", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
@@ -31,6 +31,8 @@ def today():
         looked_back=day.isoweekday() == 7 and timeline.looked_back(db(), viewer(), day),
         members=members,
         newcomers=families.newcomers(members, viewer(), g.now),
+        ties=(tied := ties.of_family(db(), viewer(), g.now)),
+        new_ties=ties.newcomers(tied, viewer(), g.now),
         reset=resets.pending(db(), viewer().id, g.now),
         at=g.now.astimezone(clock.zone(viewer().zone)),
     )

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from diary import mail
-from diary.front import carried, db, device, familyless, public, remember_device, sentences, viewer
+from diary.front import carried, db, device, familyless, public, remember_device, sentences, step, viewer
 from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
@@ -40,7 +40,7 @@ def register():
         except Refused as refused:
             _tell(form, refused)
         else:
-            return _enter(account, form.next.data)
+            return enter(account, form.next.data)
     return render("people/register.html", form=form), 422 if form.errors else 200
 
 
@@ -51,14 +51,14 @@ def sign_in():
     if form.validate_on_submit():
         account = _recognised(form.email.data, form.password.data)
         if account:
-            return _enter(account["id"], form.next.data, account["uid"])
+            return enter(account["id"], form.next.data, account["uid"])
         form.password.errors = [_("Dit adres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")]
     page = render("people/sign_in.html", form=form, carried=carried(), whose=request.form.get("whose", ""))
     return page, 422 if form.errors else 200
 
 
 @bp.post("/logout")
-@familyless
+@step
 def sign_out():
     sessions.end(db(), viewer().id, g.now, session=viewer().session)
     left = viewer().uid
@@ -183,6 +183,8 @@ def _recognised(email: str, password: str) -> dict | None:
     else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
+    if account and account["ended_at"]:
+        account = None
     if accounts.matches(account, password):
         resets.stop(db(), account["id"], g.now)  # who still knows the old one needs no new one
         return account
@@ -196,11 +198,11 @@ def _asker(email: str) -> str:
     return f"{accounts.folded(email)}{' known' if known else ''}"
 
 
-def _enter(account: int, onward: str, uid: str = ""):
+def enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
     if current_user.is_authenticated:
         sessions.end(db(), viewer().id, g.now, session=viewer().session)
-    again = carried() and request.form.get("whose") == uid
+    again = bool(carried()) and request.form.get("whose") == uid
     token_of_forms = session.get("csrf_token")
     session.clear()
     if again:
@@ -210,14 +212,16 @@ def _enter(account: int, onward: str, uid: str = ""):
     login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
     session.permanent = True
     session["language"] = current_user.language  # for when the database cannot be asked
-    response = redirect(onward, 307) if again and _ours(onward, "POST") else redirect(_page(onward))
+    response = go_on(onward, again)
     remember_device(response, known)
     return response
 
 
-def _page(onward: str) -> str:
-    """A page of our own, or Vandaag."""
-    return onward if _ours(onward, "GET") else url_for("journal.today")
+def go_on(onward: str, again: bool):
+    """To where the visitor was heading; what was typed before the door is sent again."""
+    if again and _ours(onward, "POST"):
+        return redirect(onward, 307)
+    return redirect(onward if _ours(onward, "GET") else url_for("journal.today"))
 
 
 def _ours(path: str, method: str) -> bool:
@@ -248,7 +252,7 @@ def _send_code(account: dict, code: str) -> None:
         "zonder de code verandert er niets.",
         code=f"{code[:4]} {code[4:]}",
     )
-    _send(account, _("Je code"), body, timedelta(minutes=10))
+    send(account, _("Je code"), body, timedelta(minutes=10))
 
 
 def _warn(account: dict) -> None:
@@ -257,10 +261,10 @@ def _warn(account: dict) -> None:
         "Het gaat over drie dagen in. Was jij dat niet? Log dan in zoals je gewend bent;\n"
         "daarmee stop je het nieuwe wachtwoord meteen."
     )
-    _send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
+    send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
 
 
-def _send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
+def send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
     config = current_app.config
     mail.post(db(), config["VAULT"], account["email"], subject, body, g.now, lasts)
     mail.soon(config["SETTINGS"], config["VAULT"])
