@@ -99,10 +99,11 @@ def may_be_reached(address: str, own: bool) -> bool:
 
 def _addresses(endpoint: Endpoint, until: float) -> list[tuple]:
     """Looked up beside us, since a name server that is silent keeps its caller for longer than we have."""
-    if endpoint.own:
-        return _look_up(endpoint)
     told = queue.SimpleQueue()
-    threading.Thread(target=lambda: told.put(_look_up(endpoint)), name="look up", daemon=True).start()
+    if endpoint.own:
+        told.put(_look_up(endpoint))
+    else:
+        threading.Thread(target=lambda: told.put(_look_up(endpoint)), name="look up", daemon=True).start()
     try:
         found = told.get(timeout=_until(until))
     except queue.Empty:

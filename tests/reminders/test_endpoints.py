@@ -277,6 +277,12 @@ def test_a_name_that_is_not_found_is_tried_later(pushed, called, monkeypatch):
     assert called == []
 
 
+def test_a_service_of_ones_own_that_is_not_found_is_tried_later(tmp_path, now, monkeypatch):
+    monkeypatch.setattr(endpoints, "_look_up", lambda endpoint: [])
+    settings = Settings(home=tmp_path, push_hosts=("localhost:9901",))
+    assert push.send(Browser("http://localhost:9901/push"), "hallo", "een", 60, settings).kind == "later"
+
+
 def test_a_name_server_that_is_silent_is_not_waited_for(pushed, monkeypatch):
     monkeypatch.setattr(endpoints, "CONNECT", 0.2)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5))
