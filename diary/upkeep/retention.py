@@ -27,6 +27,15 @@ KEPT = {
     "tries": "400 days, as long as they count",
     "shown": "3 days",
     "openings": "as long as its family",
+    "shares": "as long as its entry: every row is a consent that was given",
+    "share_defaults": "until their parent changes them",
+    "replies": "as long as its entry; deleted: 24 hours",
+    "appointments": "as long as its family",
+    "agreed": "as long as its appointment",
+    "looks": "5 years",
+    "look_objects": "as long as its line",
+    "look_clearings": "as long as the diary",
+    "reviews": "as long as its practice",
     "pulse": "the latest only",
 }
 
