@@ -47,7 +47,7 @@ def _both_arms(columns: str, where: str, tail: str) -> str:
 # What a counsellor reads: the version that was shared, for as long as its author, the tie and the share all hold.
 # It starts from the membership: a check per entry would read every entry there is.
 _SHARED = """
-    select entry.id, entry.uid, entry.author, shares.version, shares.happened_at, entry.kind, entry.copy_of,
+    select entry.id, entry.uid, entry.author, shares.version, shares.happened_at, entry.copy_of,
            {as_shared}
            entry.written_at, entry.stub and entry.version = shares.version as stub, entry.discuss, entry.shared,
            shares.feeling as feeling_shared, shares.id as share, shares.step, shares.given_at, shares.opens_on,
@@ -67,7 +67,7 @@ _SHARED = """
     as_shared="".join(
         f"case entry.version when shares.version then entry.{name} else {then} end as {name}, "
         for name, then in {
-            **{name: f"json_extract(then.row, '$.{name}')" for name in ("child", "area", "situation", "about", "day")},
+            **{name: f"json_extract(then.row, '$.{name}')" for name in ("child", "kind", "area", "situation", "about", "day")},
             **{name: f"then.{name}" for name in ("saved_at", "body", "feeling")},
         }.items()
     )
