@@ -40,13 +40,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.asso.routes import bp as asso
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
+    from diary.people.counsellor_routes import bp as counsellors
+    from diary.people.factor_routes import bp as factors
     from diary.people.family_routes import bp as households
+    from diary.people.practice_routes import bp as practices
     from diary.people.routes import bp as people
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    for room in (people, households, journal, entries, asso, shell, upkeep):
+    for room in (people, households, factors, practices, counsellors, journal, entries, asso, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

@@ -33,6 +33,7 @@ from diary.texts import N_, Refused
 # What never travels along with another form: secrets, and what that form asks itself.
 NOT_CARRIED = {"csrf_token", "email", "password", "current", "username", "next", "whose", "code"}
 MEGABYTE = 1024 * 1024
+DESKS = {"counsellor": "/counsellor", "admin": "/practice"}  # where who works here begins the day
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -150,6 +151,30 @@ def familyless(view: Callable) -> Callable:
     return view
 
 
+def parents(view: Callable) -> Callable:
+    """A page for a parent, with or without a family."""
+    view.is_for = "parent"
+    return view
+
+
+def counsellors(view: Callable) -> Callable:
+    """A page for a counsellor at work, and for nobody else."""
+    view.is_for = "counsellor"
+    return view
+
+
+def admins(view: Callable) -> Callable:
+    """A page for who runs the practice, and for nobody else."""
+    view.is_for = "admin"
+    return view
+
+
+def step(view: Callable) -> Callable:
+    """A page on the way to the second step: open to who has only typed a password."""
+    view.is_step = view.is_familyless = True
+    return view
+
+
 def viewer() -> sessions.Viewer:
     """Who is signed in: the person itself, as nouns take it."""
     if "viewer" not in g:
@@ -201,13 +226,29 @@ def _guard():
         return None
     if not current_user.is_authenticated:
         return emptied(current_app.login_manager.unauthorized())
+    if current_user.waits:
+        return None if getattr(view, "is_step", False) else current_app.extensions["ask_for_step"]()
     if sessions.touch(db(), current_user, g.now):
         session.modified = True  # the cookie lasts as long as the session does
-    if current_user.family is None and not getattr(view, "is_familyless", False):
-        if request.method != "GET":  # left on another device meanwhile: nothing is kept, nothing is lost
-            return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=carried())
-        return redirect(url_for("families.welcome"))
-    return None
+    if _opens(view):
+        return None
+    if request.method != "GET":  # left on another device meanwhile: nothing is kept, nothing is lost
+        return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=carried())
+    return redirect(home())
+
+
+def _opens(view: Callable) -> bool:
+    """Whether this page is for people like the viewer: the diary for who is in it, a desk for who works there."""
+    if asked := getattr(view, "is_for", None):
+        return current_user.role == asked
+    return current_user.family is not None or getattr(view, "is_familyless", False)
+
+
+def home() -> str:
+    """Where this viewer's day begins."""
+    if viewer().role == "parent":
+        return url_for("journal.today" if viewer().family else "families.welcome")
+    return DESKS[viewer().role]
 
 
 def _ours() -> bool:

@@ -60,7 +60,7 @@ class Shell:
 @public
 def me():
     """Who is signed in, for scripts: whose entries may be sent now, and with which token."""
-    if not current_user.is_authenticated:
+    if not current_user.is_authenticated or viewer().waits:
         return emptied(({"error": _("Log opnieuw in. Er gaat niets verloren.")}, 401))
     return {
         "account": viewer().uid,

@@ -12,7 +12,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from diary import clock, create_app, mail, pages, store
 from diary.config import Settings
-from diary.people import sessions
+from diary.people import accounts, families, practices, sessions
 
 PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
@@ -188,3 +188,58 @@ def joins(newcomer):
         return guest
 
     return join
+
+
+@pytest.fixture
+def practice(db, now) -> dict:
+    return practices.here(db, now())
+
+
+@pytest.fixture
+def works(app, db, now, practice):
+    """Makes people who work at the practice, signed in with both steps."""
+
+    def make(name: str, role: str) -> Person:
+        person = Person(app.test_client(), f"{name.lower()}@praktijk.example.org", name)
+        account = accounts.register(db, name, person.email, PASSWORD, "nl", now(), role, practice["id"])
+        token = sessions.start(db, account, name, "", now())
+        waiting = sessions.viewer(db, app.config["VAULT"], token, now())
+        with person.client.session_transaction() as kept:
+            kept["_user_id"] = sessions.prove(db, waiting, now())
+        return person
+
+    return make
+
+
+@pytest.fixture
+def counsellor(works):
+    """Makes counsellors, signed in with both steps."""
+    return lambda name: works(name, "counsellor")
+
+
+@pytest.fixture
+def admin(works) -> Person:
+    return works("Petra", "admin")
+
+
+@pytest.fixture
+def tied(db, viewer, now):
+    """Ties a counsellor to a parent's family, for all its children; gives the family's uid."""
+
+    def tie(parent: Person, counsellor: Person) -> str:
+        host, guest = viewer(parent), viewer(counsellor)
+        told = {"family": host.family, "account": guest.id, "role": "counsellor", "state": "confirmed"}
+        told |= {"invited_by": host.id, "confirmed_by": host.id, "confirmed_at": clock.stamp(now())}
+        told |= {"from_day": clock.today(now(), host.zone).isoformat()}
+        membership = db["memberships"].insert(told).last_pk
+        for child in store.rows(db, "select id from children where family = :family", family=host.family):
+            db["ties"].insert({"membership": membership, "child": child["id"]})
+        return host.family_uid
+
+    return tie
+
+
+@pytest.fixture
+def visit(app, db, viewer, now):
+    """Gives a counsellor as the nouns see them with this family open, if they may."""
+    return lambda counsellor, uid: families.visit(db, app.config["VAULT"], viewer(counsellor), uid, now())

@@ -15,8 +15,11 @@ from tests.conftest import PASSWORD, Person, contents
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
 VIEWERS = ["stranger", "author", "other", "waiting", "guest", "elsewhere"]
+# own: the family's counsellor · colleague: counsellor of another family · revoked: was the family's · asked: opened
+# the family's invitation, not confirmed · admin: runs the practice · locked: own, but the second step waits
+STAFF = ["own", "colleague", "revoked", "asked", "admin", "locked"]
 
-# A number is the status; login and welcome are where one is sent.
+# A number is the status; login, welcome, practice and desk (the counsellor's) are where one is sent.
 # * something was written · ! something of the author's family was written
 # - exactly what is answered about something that does not exist, and nothing is written
 PAGES = """
@@ -68,6 +71,27 @@ GET  /sw.js                               200      200    200   200     200     
 GET  /manifest.webmanifest                200      200    200   200     200     200
 GET  /offline/<language>/<page>           200      200    200   200     200     200
 GET  /offline/<language>/library.json     200      200    200   200     200     200
+"""
+
+# Who works for the practice gets at all those pages: what everyone gets at a public one, what is here, and otherwise
+# they are sent to their own desk, or, with something to write, refused.
+STAFFED = """
+                                          own   colleague revoked asked admin locked
+POST /logout                              302*  302*      302*    302*  302*  302*
+POST /password/pending/stop               302   302       302     302   302   401
+GET  /settings                            200   200       200     200   200   401
+POST /settings                            302*  302*      302*    302*  302*  401
+POST /settings/password                   302*  302*      302*    302*  302*  401
+GET  /                                    302   302       302     302   302   302
+GET  /me                                  200   200       200     200   200   401
+"""
+
+# The pages of the practice. All other parents are answered like the author.
+WORK = """
+                                          stranger author waiting own  colleague revoked asked admin    locked
+GET  /step                                login    200    200     200  200       200     200   200      200
+GET  /counsellor                          login    302    welcome 200  200       200     200   practice 401
+GET  /practice                            login    302    welcome desk desk      desk    desk  200      401
 """
 
 THINGS = """
@@ -186,10 +210,11 @@ class World:
         (status, place, text), wrote, wrote_theirs = self.ask(who, row, piece)
         if unknown and self.ask(who, row, unknown) == ((status, place, text), False, False) and not wrote:
             return "-"
-        sent = re.match(r"/(login|welcome)\b", place)
+        sent = re.match(r"/(welcome|counsellor|practice)$|/(login)\b", place)
         mark = "!" if wrote_theirs else "*" if wrote else ""
         read = [word for word, readers in WORDS.items() if word in text and who not in readers]
-        return " ".join([f"{sent.group(1) if sent else status}{mark}", *read])
+        place = (sent.group(1) or sent.group(2)).replace("counsellor", "desk") if sent else status
+        return " ".join([f"{place}{mark}", *read])
 
 
 FRESH = re.compile(
@@ -208,11 +233,20 @@ def _plain(answer, path: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def world(app, db, marit, joins, parent, new_phone) -> World:
+def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied) -> World:
     marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
     people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
     people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
     people["guest"].post("/welcome", {"name": "Tom"})
+    people |= {"admin": admin} | {who: counsellor(who.title()) for who in STAFF if who != "admin"}
+    for who in ("own", "locked"):
+        tied(marit, people[who])
+    tied(people["elsewhere"], people["colleague"])
+    for who, state in {"revoked": "ended", "asked": "invited"}.items():
+        tied(marit, people[who])
+        last = "(select max(id) from memberships)"
+        db.execute(f"update memberships set state = '{state}' where id = {last}")
+    db.execute("update sessions set proved_at = null where account = (select id from accounts where name = 'Locked')")
     new_phone(marit).signs_in()
     link = re.search(r"/join/([\w-]+)", marit.post("/family/invitations").text).group(1)
     pages = marit.get("/family").text + marit.get("/settings").text
@@ -275,7 +309,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == set(_rows(PAGES)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
+    assert here == set(_rows(PAGES)) | set(_rows(WORK)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
 
 
 @pytest.mark.parametrize("who", VIEWERS)
@@ -284,14 +318,42 @@ def test_every_page_answers_this_viewer_as_the_table_says(world, who):
     assert {row: world.cell(who, row) for row in rows} == {row: cells[who] for row, cells in rows.items()}
 
 
-@pytest.mark.parametrize("who", VIEWERS)
+@pytest.mark.parametrize("who", STAFF)
+def test_who_works_for_the_practice_finds_no_diary(world, who):
+    rows, exceptions = _rows(PAGES), _rows(STAFFED)
+    told = {row: world.cell(who, row) for row in rows}
+    assert told == {row: exceptions.get(row, {}).get(who) or _turned_away(who, rows[row]["stranger"]) for row in rows}
+
+
+def _turned_away(who: str, stranger: str) -> str:
+    if stranger not in ("login", "401"):
+        return stranger
+    sent = "practice" if who == "admin" else "desk"
+    return "401" if who == "locked" else sent if stranger == "login" else "403"
+
+
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
+def test_the_practice_answers_this_viewer_as_the_table_says(world, who):
+    rows = _rows(WORK)
+    assert {row: world.cell(who, row) for row in rows} == {row: _work(cells, who) for row, cells in rows.items()}
+
+
+def _work(cells: dict[str, str], who: str) -> str:
+    return cells.get(who) or cells["author"]
+
+
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
 def test_a_thing_of_one_family_is_nothing_to_another(world, who):
     rows = _rows(THINGS)
     told = {row: world.cell(who, row, it := world.things[_thing(row)], _unknown(it)) for row in rows}
-    assert told == {row: cells[who] for row, cells in rows.items()}
+    assert told == {row: cells.get(who) or _staff_thing(who, row) for row, cells in rows.items()}
 
 
-@pytest.mark.parametrize("who", VIEWERS)
+def _staff_thing(who: str, row: str) -> str:
+    return "200" if row == "GET /join/<token>" else "-"
+
+
+@pytest.mark.parametrize("who", VIEWERS + STAFF)
 def test_an_entry_one_may_not_see_does_not_exist(world, who):
     rows, none = _rows(ENTRIES), str(uuid.UUID(int=9))
     told = {(row, state): world.cell(who, row, world.things[state], none) for row in rows for state in STATES}

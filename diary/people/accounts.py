@@ -16,7 +16,16 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 _nobody = _hasher.hash("nobody has this password")
 
 
-def register(db: Database, name: str, email: str, password: str, language: str, now: datetime) -> int:
+def register(
+    db: Database,
+    name: str,
+    email: str,
+    password: str,
+    language: str,
+    now: datetime,
+    role: str = "parent",
+    practice: int | None = None,
+) -> int:
     if reason := passwords.weakness(password, name, email):
         raise Refused({"password": reason})
     try:
@@ -30,6 +39,8 @@ def register(db: Database, name: str, email: str, password: str, language: str, 
                         "email": folded(email),
                         "password": _hasher.hash(password),
                         "language": language,
+                        "role": role,
+                        "practice": practice,
                         "created_at": clock.stamp(now),
                     }
                 )

@@ -1,7 +1,8 @@
 """Families and their members: invited, confirmed, ended. All adults have the same rights."""
 
 import uuid
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -57,7 +58,7 @@ def members(db: Database, viewer: Viewer) -> list[dict]:
                    memberships.invited_by, memberships.invited_at, memberships.confirmed_by,
                    memberships.confirmed_at, accounts.name, accounts.email
             from memberships join accounts on accounts.id = memberships.account
-            where memberships.family = ({MINE}) and memberships.state <> 'ended'
+            where memberships.family = ({MINE}) and memberships.state <> 'ended' and memberships.role = 'parent'
             order by memberships.state = 'invited' desc, memberships.id""",
         viewer=viewer.id,
         family=viewer.family,
@@ -78,7 +79,8 @@ def names(db: Database, viewer: Viewer) -> dict[int, str]:
         db,
         f"""select distinct accounts.id, accounts.name
             from memberships join accounts on accounts.id = memberships.account
-            where memberships.family = ({MINE}) and memberships.confirmed_at is not null""",
+            where memberships.family = ({MINE}) and memberships.confirmed_at is not null
+              and memberships.role = 'parent'""",
         viewer=viewer.id,
         family=viewer.family,
     )
@@ -97,7 +99,7 @@ def of_account(db: Database, account: int) -> list[dict]:
         """select families.id, families.uid, memberships.state, memberships.role,
                   (select group_concat(accounts.name, ', ')
                    from memberships as others join accounts on accounts.id = others.account
-                   where others.family = families.id and others.state = 'confirmed'
+                   where others.family = families.id and others.state = 'confirmed' and others.role = 'parent'
                      and (memberships.state = 'confirmed' or others.account = memberships.invited_by)) as adults
            from memberships join families on families.id = memberships.family
            where memberships.account = :account and memberships.state <> 'ended' order by memberships.id""",
@@ -167,7 +169,7 @@ def open_one(db: Database, account: int) -> int | None:
         db,
         """select memberships.family from accounts
            join memberships on memberships.account = accounts.id and memberships.family = accounts.family
-           where accounts.id = :account and memberships.state = 'confirmed'""",
+           where accounts.id = :account and memberships.state = 'confirmed' and memberships.role = 'parent'""",
         account=account,
     )
     return found and found["family"]
@@ -179,12 +181,47 @@ def open_for(db: Database, account: int, family: int) -> bool:
             db,
             """update accounts set family = :family where id = :account and exists (
                  select 1 from memberships
-                 where account = :account and family = :family and state = 'confirmed')""",
+                 where account = :account and family = :family and state = 'confirmed' and role = 'parent')""",
             account=account,
             family=family,
         )
         == 1
     )
+
+
+def visit(db: Database, vault: Vault, viewer: Viewer, uid: str, now: datetime) -> Viewer | None:
+    """The same counsellor with this family's key in hand: while a parent's confirmed tie is in its days."""
+    if viewer.waits:
+        return None
+    tie = store.row(
+        db,
+        """select memberships.id, memberships.from_day, memberships.until_day,
+                  families.id as family, families.uid, families.zone, families.key
+           from memberships join families on families.id = memberships.family
+           join accounts on accounts.id = memberships.account
+           where memberships.account = :viewer and families.uid = :uid
+             and memberships.role = 'counsellor' and memberships.state = 'confirmed'
+             and accounts.role = 'counsellor' and accounts.ended_at is null""",
+        viewer=viewer.id,
+        uid=uid,
+    )
+    if tie is None or not covers(tie, clock.today(now, tie["zone"])):
+        return None
+    covered = store.rows(db, "select child from ties where membership = :tie", tie=tie["id"])
+    return replace(
+        viewer,
+        family=tie["family"],
+        family_uid=tie["uid"],
+        zone=tie["zone"],
+        seal=vault.seal(tie["key"], tie["uid"]),
+        membership=tie["id"],
+        children=frozenset(row["child"] for row in covered),
+    )
+
+
+def covers(tie: dict, day: date) -> bool:
+    """Whether this day is one of the tie's; it lasts through its last day."""
+    return (tie["from_day"] or "") <= day.isoformat() <= (tie["until_day"] or "9")
 
 
 def _end(db: Database, where: str, now: datetime, **named) -> bool:

@@ -17,7 +17,7 @@ from flask import (
 from flask_babel import gettext as _
 
 from diary import clock, store
-from diary.front import db, familyless, public, sentences, viewer
+from diary.front import db, familyless, parents, public, sentences, viewer
 from diary.pages import render
 from diary.people import children, families, invitations, limits
 from diary.people.forms import Child, Leave
@@ -27,7 +27,7 @@ bp = Blueprint("families", __name__)
 
 
 @bp.get("/welcome")
-@familyless
+@parents
 def welcome():
     if viewer().family:
         return redirect(url_for("journal.today"))
@@ -35,7 +35,7 @@ def welcome():
 
 
 @bp.post("/welcome")
-@familyless
+@parents
 def begin():
     form = Child()
     try:
@@ -122,7 +122,7 @@ def leave():
 
 
 @bp.post("/families/<uid>/open")
-@familyless
+@parents
 def open_family(uid: str):
     mine = families.of_account(db(), viewer().id)
     chosen = next((f for f in mine if f["uid"] == uid and f["state"] == "confirmed"), None) or abort(404)

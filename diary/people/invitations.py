@@ -53,6 +53,8 @@ def accept(db: Database, token: str, account: int, now: datetime) -> bool:
         invitation = find(db, token, now)
         if invitation is None or _member(db, invitation["family"], account):
             return False
+        if not _is(db, account, invitation["role"]):
+            return False
         membership = db["memberships"].insert(
             {
                 "family": invitation["family"],
@@ -101,6 +103,12 @@ def withdraw(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
             "update invitations set withdrawn_at = :now where id = :id", {"now": clock.stamp(now), "id": link["id"]}
         )
     return True
+
+
+def _is(db: Database, account: int, role: str) -> bool:
+    """The role is the account's own: no link and no form gives another."""
+    found = store.row(db, "select 1 from accounts where id = :account and role = :role", account=account, role=role)
+    return found is not None
 
 
 def _member(db: Database, family: int, account: int) -> bool:

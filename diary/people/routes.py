@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from diary import mail
-from diary.front import carried, db, device, familyless, public, remember_device, sentences, viewer
+from diary.front import carried, db, device, familyless, public, remember_device, sentences, step, viewer
 from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn
@@ -58,7 +58,7 @@ def sign_in():
 
 
 @bp.post("/logout")
-@familyless
+@step
 def sign_out():
     sessions.end(db(), viewer().id, g.now, session=viewer().session)
     left = viewer().uid

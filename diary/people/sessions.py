@@ -13,6 +13,11 @@ IDLE = timedelta(days=30)
 LONGEST = timedelta(days=180)
 TOUCH = timedelta(hours=1)  # how often being here is written down
 
+# Of who works for a practice: one account opens many families.
+LOCKS = timedelta(minutes=15)
+WORKDAY = timedelta(hours=10)
+STAFF_TOUCH = timedelta(seconds=30)
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -30,6 +35,13 @@ class Viewer:
     family_uid: str | None = None
     zone: str = "Europe/Amsterdam"
     seal: Seal | None = None
+    role: str = "parent"  # or counsellor, or admin
+    practice: int | None = None
+    proved_at: str | None = None  # when the second step was last taken in this session
+    waits: bool = False  # for the second step: until then nothing private is open
+    # of a counsellor who visits a family
+    membership: int | None = None
+    children: frozenset[int] = frozenset()
 
     # what Flask-Login asks
     is_authenticated = True
@@ -60,29 +72,58 @@ def viewer(db: Database, vault: Vault, token: str, now: datetime) -> Viewer | No
     found = store.row(
         db,
         """select accounts.id, accounts.uid, accounts.name, accounts.email, accounts.language,
-                  sessions.id as session, sessions.seen_at,
-                  families.id as family, families.uid as family_uid, families.zone, families.key
+                  accounts.role, accounts.practice, sessions.id as session, sessions.seen_at, sessions.proved_at,
+                  families.id as family, families.uid as family_uid, families.zone, families.key,
+                  exists (select 1 from passkeys where account = accounts.id)
+                  or exists (select 1 from authenticators
+                             where account = accounts.id and kept_at is not null) as has_step
            from sessions join accounts on accounts.id = sessions.account
            left join memberships on memberships.account = accounts.id
                 and memberships.family = accounts.family and memberships.state = 'confirmed'
+                and memberships.role = 'parent' and accounts.role = 'parent'
            left join families on families.id = memberships.family
-           where sessions.token = :token and sessions.ended_at is null
-             and sessions.seen_at > :idle and sessions.created_at > :oldest""",
+           where sessions.token = :token and sessions.ended_at is null and accounts.ended_at is null
+             and sessions.seen_at > :idle
+             and sessions.created_at > case accounts.role when 'parent' then :oldest else :workday end""",
         token=fingerprint(token),
         idle=clock.stamp(now - IDLE),
         oldest=clock.stamp(now - LONGEST),
+        workday=clock.stamp(now - WORKDAY),
     )
     if found is None:
         return None
-    key = found.pop("key")
-    if key is None:
-        return Viewer(**{**found, "zone": Viewer.zone}, token=token)
+    key, waits = found.pop("key"), _waits(found, found.pop("has_step"), now)
+    if key is None or waits:
+        return Viewer(**found | _NO_FAMILY, token=token, waits=waits)
     return Viewer(**found, token=token, seal=vault.seal(key, found["family_uid"]))
 
 
+_NO_FAMILY = {"family": None, "family_uid": None, "zone": Viewer.zone}
+
+
+def _waits(found: dict, has_step: bool, now: datetime) -> bool:
+    """Whether the second step comes first. Who works for a practice takes it again after a quarter of an hour."""
+    if found["proved_at"] is None:
+        return bool(has_step) or found["role"] != "parent"
+    return found["role"] != "parent" and clock.moment(found["seen_at"]) <= now - LOCKS
+
+
+def prove(db: Database, viewer: Viewer, now: datetime) -> str:
+    """Writes down that the second step was taken, and gives the session a new token: the old one opened less."""
+    token = secrets.token_urlsafe(32)
+    store.change(
+        db,
+        "update sessions set token = :token, proved_at = :now, seen_at = :now where id = :id and ended_at is null",
+        token=fingerprint(token),
+        now=clock.stamp(now),
+        id=viewer.session,
+    )
+    return token
+
+
 def touch(db: Database, viewer: Viewer, now: datetime) -> bool:
-    """Writes down, at most once an hour, that this session is in use."""
-    if clock.moment(viewer.seen_at) > now - TOUCH:
+    """Writes down, now and then, that this session is in use."""
+    if clock.moment(viewer.seen_at) > now - (TOUCH if viewer.role == "parent" else STAFF_TOUCH):
         return False
     store.change(db, "update sessions set seen_at = :now where id = :id", now=clock.stamp(now), id=viewer.session)
     return True
