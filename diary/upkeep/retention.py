@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.journal.deletions import UNDO
-from diary.people import access
+from diary.people import access, sessions
 
 TOMBSTONES = timedelta(days=180)
 
@@ -44,6 +44,11 @@ KEPT = {
     "look_objects": "as long as its line",
     "look_clearings": "as long as the diary",
     "reviews": "as long as its practice",
+    "reminding": "as long as its person is there",
+    "reminders": "180 days after they ended",
+    "occurrences": "180 days, so that what did not arrive is not taken for what was not written",
+    "deliveries": "30 days",
+    "devices": "as long as their session",
     "pulse": "the latest only",
 }
 
@@ -62,6 +67,14 @@ _SWEEPS = {
     "changes": ("delete from changes where created_at < :before", timedelta(days=180)),
     "tries": ("delete from tries where tried_at < :before", timedelta(days=400)),
     "shown": ("delete from shown where shown_at < :before", timedelta(days=3)),
+    "reminders": ("delete from reminders where ended_at < :before", timedelta(days=180)),
+    "occurrences": ("delete from occurrences where due_at < :before", timedelta(days=180)),
+    "deliveries": ("delete from deliveries where created_at < :before", timedelta(days=30)),
+    "devices": (
+        """delete from devices
+           where session in (select id from sessions where ended_at is not null or seen_at < :before)""",
+        sessions.IDLE,
+    ),
     "limits": ("delete from limits where expires_at < :before", timedelta(0)),
 }
 
