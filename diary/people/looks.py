@@ -112,7 +112,7 @@ def write(
         membership=visitor.membership,
         purpose=WHY[visitor.role],
         point=known["label"] or "",
-        source="web",
+        source="web" if visitor.session else "tick",
         app=APP,
     )
     things = [_object(line.seq, row) for row in {row["uid"]: row for row in objects}.values()]

@@ -115,18 +115,19 @@ def give(
         wanted = (counsellor.membership, row["version"], step, feeling)
         if any((one.membership, one.version, one.step, one.feeling) == wanted for one in old):
             return True
-        if not _add(db, viewer, row, counsellor, step, feeling, now):
+        if not add(db, viewer, row, counsellor, step, feeling, now):
             return False
         looks.write(db, viewer, "shared", [_logged(db, row, counsellor.membership)], now)
         bell.shared(db, counsellor.account, now)
     return True
 
 
-def _add(
+def add(
     db: Database, viewer: Viewer, row: dict, counsellor: Counsellor, step: str, feeling: bool, now: datetime
 ) -> bool:
+    """The row of one consent; it ends the one before it."""
     today = clock.today(now, viewer.zone)
-    _end(db, row["id"], counsellor.membership, now)
+    end(db, row["id"], counsellor.membership, now)
     added = store.change(
         db,
         """insert into shares (family, entry, version, happened_at, account, giver, membership, step, feeling, told,
@@ -154,7 +155,7 @@ def _add(
     return added == 1
 
 
-def _end(db: Database, entry: int, membership: int, now: datetime) -> int:
+def end(db: Database, entry: int, membership: int, now: datetime) -> int:
     return store.change(
         db,
         """update shares set taken_at = :at
@@ -225,7 +226,7 @@ def taken_lately(db: Database, viewer: Viewer, now: datetime) -> set[int]:
     """Entries (by row) that were taken back in the last days, and are shared with nobody now."""
     found = store.rows(
         db,
-        f"""select entry from shares where account = :viewer and family = ({MINE})
+        f"""select entry from shares where account = :viewer and family = ({MINE}) and given_at is not taken_at
             group by entry having count(*) = count(taken_at) and max(taken_at) > :since""",
         viewer=viewer.id,
         family=viewer.family,
