@@ -52,6 +52,7 @@ ERRORS = {
     413: N_("Deze tekst past niet in één keer."),
     429: N_("Even wachten."),
     500: N_("Er ging bij ons iets mis."),
+    503: N_("Even niet."),
 }
 ADVICE = {
     400: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
@@ -60,6 +61,7 @@ ADVICE = {
     405: N_("Ga terug, of begin opnieuw bij Vandaag."),
     413: N_("Ga terug: je tekst staat er nog. Maak er twee van en bewaar ze na elkaar."),
     429: N_("Dit is in korte tijd vaak geprobeerd. Probeer het over een paar minuten weer."),
+    503: N_("Dit kan nu even niet open. Wat bewaard was, is er nog. Probeer het zo nog eens."),
     500: N_("Het ligt niet aan jou. Wat bewaard was, is er nog. Probeer het zo nog eens."),
 }
 

@@ -57,18 +57,21 @@ _SHARED = """
     join memberships as giver on giver.id = shares.giver and giver.state = 'confirmed' and giver.role = 'parent'
     join entry_rows as entry on entry.id = shares.entry and entry.author = giver.account
          and entry.family = tie.family and entry.deleted_at is null
-    left join version_rows as then on then.entry = entry.id and then.version = shares.version
+    left join version_rows as earlier on earlier.entry = entry.id and earlier.version = shares.version
     where tie.id = :membership and tie.account = :viewer and tie.family = :family
       and tie.role = 'counsellor' and tie.state = 'confirmed'
       and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today
-      and (entry.version = shares.version or then.id is not null)
+      and (entry.version = shares.version or earlier.id is not null)
       and (shares.step = 'now' or shares.opens_on <= :today)
 """.format(
     as_shared="".join(
         f"case entry.version when shares.version then entry.{name} else {then} end as {name}, "
         for name, then in {
-            **{name: f"json_extract(then.row, '$.{name}')" for name in ("child", "kind", "area", "situation", "about", "day")},
-            **{name: f"then.{name}" for name in ("saved_at", "body", "feeling")},
+            **{
+                name: f"json_extract(earlier.row, '$.{name}')"
+                for name in ("child", "kind", "area", "situation", "about", "day")
+            },
+            **{name: f"earlier.{name}" for name in ("saved_at", "body", "feeling")},
         }.items()
     )
 )
@@ -84,7 +87,8 @@ def shared_with(
     """
     today = clock.today(now, visitor.zone).isoformat()
     sql = f"""select {columns} from ({_SHARED})
-              where (child is null or child in (select child from ties where membership = :membership)) {where} {tail}"""
+              where (child is null or child in (select child from ties where membership = :membership))
+              {where} {tail}"""
     return store.rows(db, sql, **_me(visitor), membership=visitor.membership, today=today, **named)
 
 

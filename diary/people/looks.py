@@ -189,7 +189,9 @@ def clear(db: Database, vault: Vault, now: datetime) -> None:
     """Lets go of lines that were kept long enough; what is left still proves where it begins."""
     with store.writing(db):
         last = store.row(
-            db, "select seq, mac from looks where at < :before order by seq desc limit 1", before=clock.stamp(now - KEPT)
+            db,
+            "select seq, mac from looks where at < :before order by seq desc limit 1",
+            before=clock.stamp(now - KEPT),
         )
         if last is None:
             return

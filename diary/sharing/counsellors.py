@@ -1,7 +1,7 @@
 """Who reads along with this family now, as a parent sees it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -18,8 +18,8 @@ class Counsellor:
     uid: str  # what an address calls this tie by
     name: str
     practice: str | None
-    from_day: str | None
-    until_day: str | None
+    since: date | None
+    until: date | None
     children: frozenset[int]
 
     def reads(self, entry: Entry) -> bool:
@@ -32,7 +32,7 @@ def of(db: Database, viewer: Viewer, now: datetime) -> list[Counsellor]:
     found = store.rows(
         db,
         f"""select tie.id as membership, tie.account, accounts.name, practices.name as practice,
-                   tie.from_day, tie.until_day,
+                   tie.from_day as since, tie.until_day as until,
                    (select group_concat(child) from ties where membership = tie.id) as children
             from memberships as tie join accounts on accounts.id = tie.account
             left join practices on practices.id = accounts.practice
@@ -44,11 +44,19 @@ def of(db: Database, viewer: Viewer, now: datetime) -> list[Counsellor]:
         family=viewer.family,
         today=clock.today(now, viewer.zone).isoformat(),
     )
-    return [Counsellor(uid=viewer.seal.uid("tie", row["membership"]), **row | _children(row)) for row in found]
+    return [_read(viewer, row) for row in found]
 
 
-def _children(row: dict) -> dict:
-    return {"children": frozenset(int(child) for child in (row["children"] or "").split(",") if child)}
+def _read(viewer: Viewer, row: dict) -> Counsellor:
+    return Counsellor(
+        **row
+        | {
+            "uid": viewer.seal.uid("tie", row["membership"]),
+            "since": row["since"] and date.fromisoformat(row["since"]),
+            "until": row["until"] and date.fromisoformat(row["until"]),
+            "children": frozenset(int(child) for child in (row["children"] or "").split(",") if child),
+        }
+    )
 
 
 def find(db: Database, viewer: Viewer, uid: str, now: datetime) -> Counsellor | None:

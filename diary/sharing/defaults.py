@@ -34,7 +34,10 @@ def choose(db: Database, viewer: Viewer, counsellor: Counsellor, steps: dict[str
             told = {"viewer": viewer.id, "tie": counsellor.membership, "kind": kind}
             same = "account = :viewer and membership = :tie and kind = :kind"
             store.change(
-                db, f"delete from share_defaults where {same} and step is not :step", **told, step=step if step else ""
+                db,
+                f"delete from share_defaults where {same} and step is not :step",
+                **told,
+                step=step if step else "",
             )
             if step:
                 store.change(

@@ -1,6 +1,6 @@
 """What a counsellor reads of an entry: as it was shared, with its thread. The line in the log goes first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -12,6 +12,7 @@ from diary.people.sessions import Viewer
 from diary.sharing import replies
 from diary.sharing.replies import Reply
 from diary.sharing.shares import ANSWERED, Share, share_of
+from diary.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Reading:
     entry: Entry
     share: Share
     thread: list[Reply]
+    author: str
 
 
 def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | None:
@@ -41,7 +43,8 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
             f"select entry, membership, read_at, {ANSWERED} as answered_at from shares where id = :share",
             share=row["share"],
         )
-    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread)
+        author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
+    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author)
 
 
 def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
@@ -56,3 +59,10 @@ def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
                 db, "update shares set filed_at = :at where id = :share", at=clock.stamp(now), share=row["share"]
             )
     return True
+
+
+def refuse(db: Database, vault: Vault, viewer: Viewer, family: str, now: datetime) -> None:
+    """Writes down, for the family and the practice, that somebody without a tie wanted to read."""
+    with looks.reading(db):
+        if found := store.row(db, "select id from families where uid = :uid", uid=family):
+            looks.write(db, replace(viewer, family=found["id"]), "refused", [], now, "refused", house=vault)

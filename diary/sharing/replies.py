@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.people import access, looks
-from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.sharing import bell
 from diary.sharing.counsellors import Counsellor
@@ -95,7 +94,7 @@ def _shared(db: Database, entry: int, membership: int) -> bool:
 
 def _keep(db: Database, writer: Viewer, row: dict, membership: int, typed: Typed, now: datetime) -> bool:
     uid = writer.seal.uid("reply", writer.id, membership, row["uid"], typed.uid, typed.nod, typed.words)
-    return 1 == store.change(
+    kept = store.change(
         db,
         """insert into replies (uid, family, entry, membership, parent, account, nod, words, created_at)
            values (:uid, :family, :entry, :membership, :parent, :account, :nod, :words, :at)
@@ -110,6 +109,7 @@ def _keep(db: Database, writer: Viewer, row: dict, membership: int, typed: Typed
         words=writer.seal.close(typed.words, row["uid"], uid, "reply") if typed.words else None,
         at=clock.stamp(now),
     )
+    return kept == 1
 
 
 def thread(

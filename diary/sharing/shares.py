@@ -13,7 +13,7 @@ from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.sharing import appointments, bell, counsellors
 from diary.sharing.counsellors import Counsellor
-from diary.texts import N_, Refused
+from diary.texts import N_
 
 STEPS = {"session": N_("bij het gesprek"), "now": N_("nu")}
 PROMISE = 3  # working days

@@ -2,7 +2,9 @@
 
 from diary import mail, migrations
 from diary.config import Settings
+from diary.people import looks
 from diary.reminders import scheduler
+from diary.sharing import defaults
 from diary.upkeep import retention
 from diary.vault import Vault
 
@@ -14,6 +16,8 @@ def start(settings: Settings, vault: Vault):
 def work(settings: Settings, vault: Vault) -> list:
     return [
         lambda db, now: mail.deliver(db, settings, vault, now),
+        lambda db, now: defaults.follow(db, vault, now),
+        lambda db, now: looks.clear(db, vault, now),
         retention.sweep,
         lambda _db, now: migrations.forget_copies(settings.database, now),
     ]
