@@ -132,7 +132,9 @@ def _object(look: int, row: dict) -> dict:
 
 def _mac(seal: Seal, before: bytes, line: Line, things: list[dict]) -> bytes:
     told = [value.hex() if isinstance(value, bytes) else value for value in astuple(line)]
-    return seal.proof("look", before.hex(), json.dumps([told, sorted(things, key=lambda thing: thing["uid"])]))
+    return seal.proof(
+        "look", before.hex(), json.dumps([told, sorted(things, key=lambda thing: thing["uid"])], sort_keys=True)
+    )
 
 
 def _cleared(db: Database) -> dict:
@@ -168,8 +170,10 @@ _EVERY = f"""
 
 
 def _strays(db: Database) -> list[str]:
-    stray = store.row(db, "select look from look_objects where look not in (select seq from looks) limit 1")
-    return [f"the access log: what line {stray['look']} was about is left, the line is gone"] if stray else []
+    if stray := store.row(db, "select look from look_objects where look not in (select seq from looks) limit 1"):
+        return [f"the access log: what line {stray['look']} was about is left, the line is gone"]
+    early = store.row(db, "select seq from looks where seq <= :seq limit 1", seq=_cleared(db)["seq"])
+    return [f"the access log: line {early['seq']} stands before the first"] if early else []
 
 
 def head(db: Database) -> str:
