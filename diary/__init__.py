@@ -48,11 +48,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
     from diary.sharing.share_routes import bp as shares
+    from diary.people.tie_routes import bp as ties
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    offices = (factors, practices, counsellors, sharing, shares, reading)
+    offices = (factors, practices, counsellors, ties, sharing, shares, reading)
     for room in (people, households, journal, entries, asso, *offices, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:

@@ -31,7 +31,7 @@ from diary.people.limits import TooOften
 from diary.texts import N_, Refused
 
 # What never travels along with another form: secrets, and what that form asks itself.
-NOT_CARRIED = {"csrf_token", "email", "password", "current", "username", "next", "whose", "code"}
+NOT_CARRIED = {"csrf_token", "email", "password", "current", "username", "next", "whose", "code", "credential"}
 MEGABYTE = 1024 * 1024
 DESKS = {"counsellor": "/counsellor", "admin": "/practice"}  # where who works here begins the day
 HEADERS = {
@@ -257,10 +257,10 @@ def _ours() -> bool:
     """Whether a page of ours sent this, as far as the browser tells. A script of one's own tells nothing."""
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in ("same-origin", "none")
-    return request.headers.get("Origin", current_app.config["SETTINGS"].address) in _origins()
+    return request.headers.get("Origin", current_app.config["SETTINGS"].address) in origins()
 
 
-def _origins() -> set[str]:
+def origins() -> set[str]:
     return {current_app.config["SETTINGS"].address, request.host_url.rstrip("/")}
 
 

@@ -4,10 +4,12 @@ A sentence that stands in a template is translated when the template is compiled
 a page says some two hundred of them, and looking each up cost more than everything else together.
 """
 
+import io
 from collections.abc import Callable
 from functools import lru_cache, partial
 from types import ModuleType, SimpleNamespace
 
+import segno
 from babel.dates import format_date
 from flask import Flask, current_app, g
 from flask.templating import Environment
@@ -142,3 +144,10 @@ def as_day(stamp: str) -> str:
 @lru_cache(maxsize=2048)
 def _formatted(date, pattern: str, language: str) -> str:
     return format_date(date, pattern, locale=language)
+
+
+def drawn(link: str) -> str:
+    """The link as a QR drawing, to be placed in the page."""
+    out = io.BytesIO()
+    segno.make(link, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=6, border=2, nl=False)
+    return out.getvalue().decode()

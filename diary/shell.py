@@ -41,7 +41,7 @@ PAGES = {
     "help": ("asso/help.html", {"stands_for": "asso.help_card"}),
 }
 NOT_NEEDED = {".br", ".gz", ".png"}  # to open without a connection
-NOR_THESE = {"service-worker.js", "no-worker.js", "icons/maskable.svg", "icons/mono.svg"}
+NOR_THESE = {"service-worker.js", "no-worker.js", "js/passkey.js", "icons/maskable.svg", "icons/mono.svg"}
 NO_WORKER = "no-worker"  # a file of this name in the home takes the worker off every phone
 PICTURES = {"today": N_("Vandaag"), "sheet": N_("Noteer"), "incident": N_("Voorval")}
 

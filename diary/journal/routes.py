@@ -11,7 +11,7 @@ from diary import clock
 from diary.front import db, is_nobody, viewer
 from diary.journal import deletions, moments, terms, timeline
 from diary.pages import language, render
-from diary.people import children, families, resets
+from diary.people import children, families, resets, ties
 
 bp = Blueprint("journal", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
@@ -30,6 +30,8 @@ def today():
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
         members=members,
         newcomers=families.newcomers(members, viewer(), g.now),
+        ties=(tied := ties.of_family(db(), viewer(), g.now)),
+        new_ties=ties.newcomers(tied, viewer(), g.now),
         reset=resets.pending(db(), viewer().id, g.now),
         at=g.now.astimezone(clock.zone(viewer().zone)),
     )

@@ -1,9 +1,10 @@
-"""The counsellor's door."""
+"""The counsellor's door: which families let them in, and asking a new one."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, g, request, url_for
 
-from diary.front import counsellors
-from diary.pages import render
+from diary.front import counsellors, db, viewer
+from diary.pages import drawn, render
+from diary.people import introductions, limits, ties
 
 bp = Blueprint("counsellors", __name__)
 
@@ -11,4 +12,15 @@ bp = Blueprint("counsellors", __name__)
 @bp.get("/counsellor")
 @counsellors
 def desk():
-    return render("people/desk.html")
+    return render("people/desk.html", families=ties.of_counsellor(db(), viewer()))
+
+
+@bp.route("/counsellor/invite", methods=["GET", "POST"])
+@counsellors
+def invite():
+    if request.method == "GET":
+        return render("people/introduce.html")
+    limits.count(db(), f"invite:{viewer().id}", 60, 60, g.now)
+    token = introductions.make(db(), viewer(), g.now)
+    link = current_app.config["SETTINGS"].address + url_for("ties.introduction", token=token)
+    return render("people/introduce.html", link=link, qr=drawn(link))

@@ -1,10 +1,18 @@
-"""The second step of signing in."""
+"""The second step of signing in: taking it, and choosing how."""
 
-from flask import Blueprint, request
+import ipaddress
+from contextlib import suppress
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import login_user
 
-from diary.front import carried, step, viewer
-from diary.pages import render
+from diary import clock
+from diary.front import carried, db, familyless, origins, step, viewer
+from diary.pages import drawn, render
+from diary.people import accounts, factors, limits, recoveries, sessions
+from diary.people.routes import go_on
 
 bp = Blueprint("factors", __name__)
 bp.record_once(lambda setup: setup.app.extensions.update(ask_for_step=lambda: ask_for_step()))
@@ -13,17 +21,184 @@ bp.record_once(lambda setup: setup.app.extensions.update(ask_for_step=lambda: as
 @bp.get("/step")
 @step
 def ask():
-    return _page(request.args.get("next", ""))
+    if viewer().waits and not _ways():
+        return redirect(url_for("factors.choose"))
+    return _step_page(request.args.get("next", ""))
+
+
+@bp.post("/step")
+@step
+def take():
+    onward, again = request.form.get("next", ""), bool(carried()) and request.form.get("whose") == viewer().uid
+    try:
+        limits.count(db(), f"step:{viewer().id}", 5, 10, g.now)
+    except limits.TooOften:
+        return _step_page(
+            onward, _("Dit is vaak geprobeerd. Wacht tien minuten. Wat je typte, blijft hier staan.")
+        ), 429
+    if not _proves():
+        return _step_page(onward, _("Dit klopte niet. Kijk het na en probeer het nog eens.")), 422
+    limits.forget(db(), f"step:{viewer().id}")
+    _prove()
+    return go_on(onward, again)
+
+
+@bp.get("/settings/steps")
+@step
+def choose():
+    return _first() or render(
+        "people/steps.html",
+        ways=_ways(),
+        codes=recoveries.left(db(), viewer()),
+        asked=_here() and factors.ask_to_keep(db(), _vault(), viewer(), _site(), g.now),
+        site=_site(),
+    )
+
+
+@bp.route("/settings/steps/app", methods=["GET", "POST"])
+@step
+def app():
+    if before := _first():
+        return before
+    secret, wrong = factors.sound(request.form.get("secret", "")), ""
+    if request.method == "POST":
+        limits.count(db(), f"step:{viewer().id}", 5, 10, g.now)
+        alone = not _ways()
+        if factors.confirm_totp(db(), _vault(), viewer(), secret, request.form.get("code", ""), g.now):
+            return _kept(alone, _("Je app staat erin. Vanaf nu vragen we bij het inloggen een code."))
+        wrong = _("Deze code klopt niet. Wacht tot je app een nieuwe toont, en typ die.")
+    link = factors.link(viewer(), secret)
+    page = render("people/authenticator.html", secret=secret, qr=drawn(link), wrong=wrong)
+    return page, 422 if wrong else 200
+
+
+@bp.post("/settings/steps/passkeys")
+@step
+def keep_passkey():
+    if before := _first():
+        return before
+    alone = not _ways()
+    if not factors.keep_passkey(db(), _vault(), viewer(), _site(), request.form.get("credential", ""), g.now):
+        flash(_("De passkey is niet bewaard. Probeer het nog eens; er is niets veranderd."))
+        return redirect(url_for("factors.choose"))
+    return _kept(alone, _("De passkey staat erin. Vanaf nu vragen we hem bij het inloggen."))
+
+
+@bp.post("/settings/steps/app/remove")
+@familyless
+def remove_app():
+    return _first() or _removed(_ways().app and _spare(), lambda: factors.drop_totp(db(), viewer()))
+
+
+@bp.post("/settings/steps/passkeys/<uid>/remove")
+@familyless
+def remove_passkey(uid: str):
+    known = any(key.uid == uid for key in _ways().passkeys) or abort(404)
+    return _first() or _removed(known and _spare(), lambda: factors.drop_passkey(db(), viewer(), uid))
+
+
+@bp.post("/settings/steps/codes")
+@familyless
+def renew_codes():
+    if not _ways():
+        return redirect(url_for("factors.choose"))
+    return _first() or render("people/recoveries.html", codes=recoveries.renew(db(), viewer()))
 
 
 def ask_for_step():
-    """Where only a password was given, or the desk locked meanwhile. What was typed comes along."""
+    """Where only a password was given, or a desk locked meanwhile. What was typed comes along."""
     if request.is_json:
         return {"error": _("Doe eerst de tweede stap van het inloggen. Er gaat niets verloren.")}, 401
     if request.method == "GET":
-        return _page(request.full_path.rstrip("?")), 401
-    return _page(request.path), 401
+        return redirect(url_for("factors.ask", next=request.full_path.rstrip("?")))
+    return _step_page(request.path), 401
 
 
-def _page(onward: str) -> str:
-    return render("people/step.html", onward=onward, carried=carried(), whose=viewer().uid)
+def _first():
+    """Nobody changes the lock with a phone that lies open: who has a second step takes it again, a parent without
+    one types the password. Nothing to ask of who works here and has only just come in."""
+    if viewer().waits and not _ways():
+        return None
+    proved = not viewer().waits and viewer().proved_at
+    return None if proved and clock.moment(proved) > g.now - factors.LASTS else ask_for_step()
+
+
+def _proves() -> bool:
+    form = request.form
+    if not _ways():
+        return accounts.matches(accounts.by_email(db(), viewer().email), form.get("password", ""))
+    if form.get("credential"):
+        return factors.prove_passkey(db(), _vault(), viewer(), _site(), form["credential"], g.now)
+    code = form.get("code", "")
+    return factors.prove_totp(db(), _vault(), viewer(), code, g.now) or recoveries.use(db(), viewer(), code, g.now)
+
+
+def _prove() -> None:
+    """The session goes on under a new token."""
+    token = sessions.prove(db(), viewer(), g.now)
+    login_user(sessions.viewer(db(), _vault(), token, g.now))
+    g.pop("viewer")
+
+
+def _kept(alone: bool, told: str):
+    """The first way brings ten codes for the day that it is lost."""
+    limits.forget(db(), f"step:{viewer().id}")
+    if not alone:
+        flash(told)
+        return redirect(url_for("factors.choose"))
+    if viewer().role == "parent":
+        sessions.trust(db(), viewer(), g.now)
+    codes = recoveries.renew(db(), viewer())
+    _prove()
+    return render("people/recoveries.html", codes=codes)
+
+
+def _removed(may: bool, remove):
+    if may:
+        remove()
+        if not _ways():
+            recoveries.forget(db(), viewer())
+        flash(_("Weggehaald."))
+    else:
+        flash(_("Dit is je enige tweede stap; bij jouw werk hoort er een. Voeg eerst een andere toe."))
+    return redirect(url_for("factors.choose"))
+
+
+def _spare() -> bool:
+    """Whether this viewer can do with one way less."""
+    return viewer().role == "parent" or len(_ways()) > 1
+
+
+def _step_page(onward: str, wrong: str = "") -> str:
+    ways, here = _ways(), _here()
+    return render(
+        "people/step.html",
+        ways=ways,
+        asked=here and ways.passkeys and factors.ask_to_prove(db(), _vault(), viewer(), _site(), g.now),
+        site=_site(),
+        onward=onward,
+        wrong=wrong,
+        carried=carried(),
+        whose=viewer().uid,
+    )
+
+
+def _ways() -> factors.Ways:
+    return factors.ways(db(), viewer())
+
+
+def _vault():
+    return current_app.config["VAULT"]
+
+
+def _site() -> factors.Site:
+    """A passkey belongs to a name; a bare number is none, and there the machine itself is called localhost."""
+    name = urlsplit(current_app.config["SETTINGS"].address).hostname
+    with suppress(ValueError):
+        name = ipaddress.ip_address(name) and "localhost"
+    return factors.Site(name, sorted(origins()))
+
+
+def _here() -> bool:
+    """Whether the page is asked for by the name that passkeys are for."""
+    return urlsplit(request.host_url).hostname == _site().name

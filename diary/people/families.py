@@ -155,12 +155,29 @@ def leave(db: Database, viewer: Viewer, now: datetime) -> bool:
                where family = :family and invited_by = :account and withdrawn_at is null""",
             {"now": clock.stamp(now), "family": viewer.family, "account": viewer.id},
         )
+        _end_ties(db, viewer, now)
         db.execute(
             """update accounts set family = (select family from memberships
                  where account = :account and state = 'confirmed' order by id limit 1) where id = :account""",
             {"account": viewer.id},
         )
     return left
+
+
+def _end_ties(db: Database, viewer: Viewer, now: datetime) -> None:
+    """Nobody is left to say yes to a counsellor whom this viewer invited; or, after the last adult, to stop one."""
+    store.change(
+        db,
+        """update memberships set state = 'ended', ended_at = :now
+           where family = :family and role = 'counsellor' and state <> 'ended' and (
+             state = 'invited' and invited_by = :viewer
+             or not exists (select 1 from memberships as others
+                            where others.family = :family and others.role = 'parent' and others.state = 'confirmed'))
+        """,
+        now=clock.stamp(now),
+        family=viewer.family,
+        viewer=viewer.id,
+    )
 
 
 def open_one(db: Database, account: int) -> int | None:

@@ -1,9 +1,7 @@
 """The family: its children, its adults, and letting someone in."""
 
-import io
 from dataclasses import replace
 
-import segno
 from flask import (
     Blueprint,
     abort,
@@ -17,9 +15,9 @@ from flask import (
 from flask_babel import gettext as _
 
 from diary import clock, store
-from diary.front import db, familyless, parents, public, sentences, viewer
-from diary.pages import render
-from diary.people import children, families, invitations, limits
+from diary.front import db, familyless, home, parents, public, sentences, viewer
+from diary.pages import drawn, render
+from diary.people import children, families, invitations, limits, ties
 from diary.people.forms import Child, Leave
 from diary.texts import Refused
 
@@ -90,7 +88,7 @@ def invite():
     limits.count(db(), f"invite:{viewer().id}", 20, 60, g.now)
     token = invitations.invite(db(), viewer(), g.now) or abort(403)
     link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
-    return render("people/invitation.html", link=link, qr=_drawn(link))
+    return render("people/invitation.html", link=link, qr=drawn(link))
 
 
 @bp.post("/family/invitations/<uid>/withdraw")
@@ -144,7 +142,7 @@ def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
         return render("people/join.html", invitation=None, token=token), 404
     flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
-    return redirect(url_for("journal.today"))
+    return redirect(home())
 
 
 def _read(form: Child) -> dict:
@@ -163,13 +161,7 @@ def _family_page(form: Leave) -> str:
         children=children.of_family(db(), viewer()),
         members=families.members(db(), viewer()),
         invitations=invitations.waiting(db(), viewer(), g.now),
+        ties=ties.of_family(db(), viewer(), g.now),
         families=families.of_account(db(), viewer().id),
         form=form,
     )
-
-
-def _drawn(link: str) -> str:
-    """The link as a QR drawing, to be placed in the page."""
-    out = io.BytesIO()
-    segno.make(link, error="m").save(out, kind="svg", xmldecl=False, svgns=True, scale=6, border=2, nl=False)
-    return out.getvalue().decode()

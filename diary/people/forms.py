@@ -13,9 +13,9 @@ EMAIL = r"^\s*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8
 NAME = r"^[^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+$"
 
 
-def _name():
+def _name(label=_("Je naam")):  # noqa: B008
     return StringField(
-        _("Je naam"),
+        label,
         [
             InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
             Length(max=60, message=_("Houd het op 60 tekens. Een voornaam is genoeg.")),
@@ -97,3 +97,16 @@ class Leave(FlaskForm):
     sure = BooleanField(
         _("Ja, ik wil stoppen met dit dagboek"), [InputRequired(_("Vink dit aan als je het zeker weet."))]
     )
+
+
+class Admission(FlaskForm):
+    name = _name()
+    password = _password(_("Wachtwoord"))
+
+
+class Admit(FlaskForm):
+    address = _email()  # not `email`: what was typed at a locked desk comes along, a visitor's own address does not
+
+
+class Practice(FlaskForm):
+    name = _name(_("Naam van de praktijk"))

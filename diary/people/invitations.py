@@ -14,14 +14,15 @@ LASTS = timedelta(hours=72)
 _OPEN = "membership is null and withdrawn_at is null and expires_at > :now"
 
 
-def invite(db: Database, viewer: Viewer, now: datetime) -> str | None:
+def invite(db: Database, viewer: Viewer, now: datetime, role: str = "parent") -> str | None:
     """Gives the token for the link. The database keeps only its hash, so it is shown once. None for who has left."""
     token = secrets.token_urlsafe(24)
     made = store.change(
         db,
         f"""insert into invitations (token, family, role, invited_by, created_at, expires_at)
-            select :token, family, 'parent', :viewer, :now, :expires from ({MINE})""",
+            select :token, family, :role, :viewer, :now, :expires from ({MINE})""",
         token=fingerprint(token),
+        role=role,
         viewer=viewer.id,
         family=viewer.family,
         now=clock.stamp(now),
@@ -84,7 +85,7 @@ def waiting(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
     """Links of this family that nobody has used yet, each with the `uid` an address calls it by."""
     found = store.rows(
         db,
-        f"""select invitations.id, invitations.expires_at, accounts.name as inviter
+        f"""select invitations.id, invitations.role, invitations.expires_at, accounts.name as inviter
             from invitations join accounts on accounts.id = invitations.invited_by
             where invitations.family = ({MINE}) and {_OPEN} order by invitations.id""",
         viewer=viewer.id,

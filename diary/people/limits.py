@@ -25,3 +25,8 @@ def count(db: Database, key: str, limit: int, minutes: int, now: datetime) -> No
         )["n"]
     if n > limit:
         raise TooOften(key)
+
+
+def forget(db: Database, key: str) -> None:
+    """What was tried is over: it worked."""
+    store.change(db, "delete from limits where key = :key", key=key)

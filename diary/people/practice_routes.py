@@ -1,10 +1,14 @@
-"""The practice: who works there, and letting them in."""
+"""The practice: who works there, letting them in, and ending their access."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
 
-from diary.front import admins, db, viewer
-from diary.pages import render
-from diary.people import practices
+from diary.front import admins, db, public, sentences, viewer
+from diary.pages import language, render
+from diary.people import admissions, limits, practices
+from diary.people.forms import Admission, Admit, Practice
+from diary.people.routes import enter
+from diary.texts import Refused
 
 bp = Blueprint("practices", __name__)
 
@@ -12,8 +16,71 @@ bp = Blueprint("practices", __name__)
 @bp.get("/practice")
 @admins
 def show():
+    return _page()
+
+
+@bp.post("/practice/name")
+@admins
+def rename():
+    form = Practice()
+    if not form.validate():
+        return _page(practice_form=form), 422
+    practices.rename(db(), viewer(), form.name.data)
+    return redirect(url_for("practices.show"))
+
+
+@bp.post("/practice/invitations")
+@admins
+def invite():
+    form = Admit()
+    if not form.validate():
+        return _page(form), 422
+    limits.count(db(), f"invite:{viewer().id}", 60, 60, g.now)
+    address = form.address.data.strip()
+    token = admissions.invite(db(), viewer().practice, "counsellor", address, g.now, viewer())
+    link = current_app.config["SETTINGS"].address + url_for("practices.admission", token=token)
+    return render("people/admit.html", link=link, address=address)
+
+
+@bp.post("/practice/invitations/withdraw")
+@admins
+def withdraw():
+    admissions.withdraw(db(), viewer(), request.form.get("address", ""), g.now)
+    return redirect(url_for("practices.show"))
+
+
+@bp.post("/practice/workers/<uid>/end")
+@admins
+def end(uid: str):
+    if practices.end(db(), viewer(), uid, g.now):
+        flash(_("Gestopt. Alle toestellen zijn uitgelogd en de gezinnen zijn losgemaakt."))
+    return redirect(url_for("practices.show"))
+
+
+@bp.route("/admission/<token>", methods=["GET", "POST"])
+@public
+def admission(token: str):
+    """Opening the link changes nothing. The address and the role stand in the invitation, not in the form."""
+    asked, form = admissions.find(db(), token, g.now), Admission()
+    if asked is None:
+        return render("people/join.html", invitation=None, token=token), 404
+    if form.validate_on_submit():
+        limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
+        try:
+            account = admissions.accept(db(), token, form.name.data, form.password.data, language(), g.now)
+        except Refused as refused:
+            form.password.errors = [*sentences(refused).values()]
+        else:
+            return enter(account, "") if account else redirect(url_for("practices.admission", token=token))
+    return render("people/admission.html", asked=asked, form=form), 422 if form.errors else 200
+
+
+def _page(admit: Admit | None = None, practice_form: Practice | None = None) -> str:
+    practice = practices.of(db(), viewer())
     return render(
         "people/practice.html",
-        practice=practices.of(db(), viewer()),
+        practice=practice_form or Practice(formdata=None, name=practice["name"]),
+        admit=admit or Admit(formdata=None),
         workers=practices.workers(db(), viewer()),
+        waiting=admissions.waiting(db(), viewer(), g.now),
     )

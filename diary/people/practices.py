@@ -8,9 +8,8 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.people.sessions import Viewer
-from diary.texts import N_
 
-UNNAMED = N_("De praktijk")
+UNNAMED = "De praktijk"
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,15 @@ class Worker:
     ended_at: str | None
 
 
-def here(db: Database, now: datetime) -> dict:
-    """The practice that uses this diary; made when there is none yet."""
+def here(db: Database, now: datetime, name: str | None = None) -> dict:
+    """The practice that uses this diary; made when there is none yet, and called by this name from now on."""
     with store.writing(db):
-        if (practice := _first(db)) is None:
+        if _first(db) is None:
             row = {"uid": str(uuid.uuid4()), "name": UNNAMED, "created_at": clock.stamp(now)}
             store.insert(db, "practices", row)
-            practice = _first(db)
-    return practice
+        if name:
+            store.change(db, "update practices set name = :name", name=name)
+        return _first(db)
 
 
 def of(db: Database, viewer: Viewer) -> dict:
@@ -42,7 +42,7 @@ def of(db: Database, viewer: Viewer) -> dict:
 
 
 def rename(db: Database, viewer: Viewer, name: str) -> None:
-    store.change(db, f"update practices set name = :name where id = ({_RUNS})", name=name, **_me(viewer))
+    store.change(db, f"update practices set name = :name where id = ({RUNS})", name=name, **_me(viewer))
 
 
 def workers(db: Database, viewer: Viewer) -> list[Worker]:
@@ -52,10 +52,9 @@ def workers(db: Database, viewer: Viewer) -> list[Worker]:
         f"""select uid, name, email, role, ended_at,
                    (select max(seen_at) from sessions where account = accounts.id) as seen_at,
                    exists (select 1 from passkeys where account = accounts.id)
-                   or exists (select 1 from authenticators
-                              where account = accounts.id and kept_at is not null) as has_step,
+                   or exists (select 1 from authenticators where account = accounts.id) as has_step,
                    (select count(*) from memberships where account = accounts.id and state = 'confirmed') as families
-            from accounts where practice = ({_RUNS}) order by ended_at is not null, name, id""",
+            from accounts where practice = ({RUNS}) order by ended_at is not null, name, id""",
         **_me(viewer),
     )
     return [Worker(**row | {"has_step": bool(row["has_step"])}) for row in found]
@@ -67,7 +66,7 @@ def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         worker = store.row(
             db,
             f"""select id from accounts
-                where uid = :uid and practice = ({_RUNS}) and id <> :viewer and ended_at is null""",
+                where uid = :uid and practice = ({RUNS}) and id <> :viewer and ended_at is null""",
             uid=uid,
             **_me(viewer),
         )
@@ -87,7 +86,7 @@ def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
 
 
 # The practice this viewer runs, if any: the start of every statement above.
-_RUNS = """select practice from accounts where id = :viewer and role = 'admin' and ended_at is null"""
+RUNS = """select practice from accounts where id = :viewer and role = 'admin' and ended_at is null"""
 
 
 def _first(db: Database) -> dict | None:

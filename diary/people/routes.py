@@ -40,7 +40,7 @@ def register():
         except Refused as refused:
             _tell(form, refused)
         else:
-            return _enter(account, form.next.data)
+            return enter(account, form.next.data)
     return render("people/register.html", form=form), 422 if form.errors else 200
 
 
@@ -51,7 +51,7 @@ def sign_in():
     if form.validate_on_submit():
         account = _recognised(form.email.data, form.password.data)
         if account:
-            return _enter(account["id"], form.next.data, account["uid"])
+            return enter(account["id"], form.next.data, account["uid"])
         form.password.errors = [_("Dit adres en wachtwoord horen niet bij elkaar. Probeer het nog eens.")]
     page = render("people/sign_in.html", form=form, carried=carried(), whose=request.form.get("whose", ""))
     return page, 422 if form.errors else 200
@@ -181,6 +181,8 @@ def _recognised(email: str, password: str) -> dict | None:
     else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
         limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
+    if account and account["ended_at"]:
+        account = None
     if accounts.matches(account, password):
         resets.stop(db(), account["id"], g.now)  # who still knows the old one needs no new one
         return account
@@ -194,11 +196,11 @@ def _asker(email: str) -> str:
     return f"{accounts.folded(email)}{' known' if known else ''}"
 
 
-def _enter(account: int, onward: str, uid: str = ""):
+def enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
     if current_user.is_authenticated:
         sessions.end(db(), viewer().id, g.now, session=viewer().session)
-    again = carried() and request.form.get("whose") == uid
+    again = bool(carried()) and request.form.get("whose") == uid
     token_of_forms = session.get("csrf_token")
     session.clear()
     if again:
@@ -207,14 +209,16 @@ def _enter(account: int, onward: str, uid: str = ""):
     token = sessions.start(db(), account, known, _label(), g.now)
     login_user(sessions.viewer(db(), current_app.config["VAULT"], token, g.now))
     session.permanent = True
-    response = redirect(onward, 307) if again and _ours(onward, "POST") else redirect(_page(onward))
+    response = go_on(onward, again)
     remember_device(response, known)
     return response
 
 
-def _page(onward: str) -> str:
-    """A page of our own, or Vandaag."""
-    return onward if _ours(onward, "GET") else url_for("journal.today")
+def go_on(onward: str, again: bool):
+    """To where the visitor was heading; what was typed before the door is sent again."""
+    if again and _ours(onward, "POST"):
+        return redirect(onward, 307)
+    return redirect(onward if _ours(onward, "GET") else url_for("journal.today"))
 
 
 def _ours(path: str, method: str) -> bool:

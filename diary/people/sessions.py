@@ -75,8 +75,7 @@ def viewer(db: Database, vault: Vault, token: str, now: datetime) -> Viewer | No
                   accounts.role, accounts.practice, sessions.id as session, sessions.seen_at, sessions.proved_at,
                   families.id as family, families.uid as family_uid, families.zone, families.key,
                   exists (select 1 from passkeys where account = accounts.id)
-                  or exists (select 1 from authenticators
-                             where account = accounts.id and kept_at is not null) as has_step
+                  or exists (select 1 from authenticators where account = accounts.id) as has_step
            from sessions join accounts on accounts.id = sessions.account
            left join memberships on memberships.account = accounts.id
                 and memberships.family = accounts.family and memberships.state = 'confirmed'
@@ -119,6 +118,17 @@ def prove(db: Database, viewer: Viewer, now: datetime) -> str:
         id=viewer.session,
     )
     return token
+
+
+def trust(db: Database, viewer: Viewer, now: datetime) -> None:
+    """A parent's other devices stay in when a second step is added: it is asked at the next sign-in."""
+    store.change(
+        db,
+        """update sessions set proved_at = :now
+           where account = :account and ended_at is null and proved_at is null""",
+        account=viewer.id,
+        now=clock.stamp(now),
+    )
 
 
 def touch(db: Database, viewer: Viewer, now: datetime) -> bool:

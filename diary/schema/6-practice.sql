@@ -48,8 +48,7 @@ create table authenticators (
   account integer primary key references accounts on delete cascade,
   sealed blob not null,
   last_step integer not null default 0,
-  created_at text not null,
-  kept_at text
+  created_at text not null
 ) strict;
 
 create table recoveries (
@@ -61,6 +60,7 @@ create table recoveries (
 
 create table passkeys (
   id integer primary key,
+  uid text not null unique,
   account integer not null references accounts on delete cascade,
   credential blob not null unique,
   public_key blob not null,
@@ -72,9 +72,6 @@ create table passkeys (
 create index passkeys_account on passkeys (account);
 
 create table challenges (
-  session integer not null references sessions on delete cascade,
-  purpose text not null check (purpose in ('keep', 'prove')),
-  challenge blob not null,
-  expires_at text not null,
-  primary key (session, purpose)
+  challenge blob primary key,
+  expires_at text not null
 ) strict, without rowid;

@@ -1,6 +1,7 @@
 """Commands for whoever runs the diary: flask --app wsgi …"""
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -16,6 +17,8 @@ from diary.asso.routes import because
 from diary.asso.sheets import LANGUAGES
 from diary.front import db
 from diary.journal import terms
+from diary.people import admissions, practices
+from diary.people.forms import EMAIL
 from diary.upkeep import copies
 
 
@@ -59,6 +62,32 @@ def demo() -> None:
 
     for line in demo.make(db(), current_app.config["VAULT"], clock.now()):
         click.echo(json.dumps(line, ensure_ascii=False))
+
+
+@click.command("invite-counsellor")
+@click.argument("email")
+@click.option("--practice", help="What the practice is called.")
+@with_appcontext
+def invite_counsellor(email: str, practice: str | None) -> None:
+    """Print the link with which EMAIL begins as a counsellor. It works once, for 72 hours."""
+    _invite("counsellor", email, practice)
+
+
+@click.command("invite-admin")
+@click.argument("email")
+@click.option("--practice", help="What the practice is called.")
+@with_appcontext
+def invite_admin(email: str, practice: str | None) -> None:
+    """Print the link with which EMAIL begins as who runs the practice. It works once, for 72 hours."""
+    _invite("admin", email, practice)
+
+
+def _invite(role: str, email: str, name: str | None) -> None:
+    if not re.fullmatch(EMAIL, email):
+        raise click.ClickException(f"{email} is no e-mail address.")
+    practice = practices.here(db(), clock.now(), name)
+    token = admissions.invite(db(), practice["id"], role, email, clock.now())
+    click.echo(f"{current_app.config['SETTINGS'].address}/admission/{token}")
 
 
 @click.command()
@@ -120,4 +149,4 @@ def _or_say(work, *given):
         raise click.ClickException(str(unsound)) from unsound
 
 
-commands = [backup, restore, check, texts, demo, suggest, prompts]
+commands = [backup, restore, check, texts, demo, suggest, prompts, invite_admin, invite_counsellor]

@@ -22,7 +22,7 @@ KEPT = {
     "authenticators": "until another takes its place, or the account is erased",
     "recoveries": "until fresh codes take their place",
     "passkeys": "until they are removed, or the account is erased",
-    "challenges": "5 minutes",
+    "challenges": "used ones, for the 5 minutes they could be used again",
     "entry_rows": "as long as its family; deleted: content 24 hours, empty tombstone 180 days",
     "version_rows": "as long as its entry",
     "sessions": "180 days after it ended or fell still, so that a known browser is recognised",

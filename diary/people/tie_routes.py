@@ -1,0 +1,81 @@
+"""A parent lets a counsellor in, for children and for days, and shuts the door again."""
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from diary import clock
+from diary.front import db, sentences, viewer
+from diary.pages import drawn, render
+from diary.people import children, introductions, invitations, limits, ties
+from diary.texts import Refused
+
+bp = Blueprint("ties", __name__)
+
+
+@bp.post("/family/counsellors")
+def invite():
+    limits.count(db(), f"invite:{viewer().id}", 20, 60, g.now)
+    token = invitations.invite(db(), viewer(), g.now, "counsellor") or abort(403)
+    link = current_app.config["SETTINGS"].address + url_for("families.join", token=token)
+    return render("people/invitation.html", link=link, qr=drawn(link), role="counsellor")
+
+
+@bp.route("/family/counsellors/<uid>", methods=["GET", "POST"])
+def settle(uid: str):
+    tie = ties.find(db(), viewer(), uid, g.now) or abort(404)
+    if not tie.settled_by(viewer()):
+        abort(404)
+    if request.method == "POST":
+        try:
+            terms = _terms()
+        except Refused as refused:
+            return _page(tie, sentences(refused)), 422
+        if ties.settle(db(), viewer(), uid, terms, g.now):
+            flash(_("%(name)s hoort er nu bij, en ziet alleen wat jullie zelf delen.", name=tie.name))
+        return redirect(url_for("families.show"))
+    return _page(tie)
+
+
+@bp.post("/family/counsellors/<uid>/revoke")
+def revoke(uid: str):
+    if ties.revoke(db(), viewer(), uid, g.now):
+        flash(_("Gestopt. Vanaf nu is hier voor deze begeleider niets meer te zien."))
+    return redirect(url_for("families.show"))
+
+
+@bp.route("/introductions/<token>", methods=["GET", "POST"])
+def introduction(token: str):
+    asked = introductions.find(db(), token, g.now)
+    if request.method == "POST":
+        try:
+            terms = _terms()
+        except Refused as refused:
+            return _page(asked, sentences(refused)), 422 if asked else 404
+        if introductions.answer(db(), viewer(), token, terms, g.now):
+            flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))
+            return redirect(url_for("families.show"))
+    elif asked:
+        return _page(asked)
+    return render("people/join.html", invitation=None, token=token), 404
+
+
+def _terms() -> ties.Terms:
+    form = request.form
+    chosen, first, last = form.getlist("children"), form.get("from_day", ""), form.get("until_day", "")
+    return ties.parse(db(), viewer(), chosen, first.strip(), last.strip(), g.now)
+
+
+def _page(asked, errors: dict | None = None) -> str:
+    """The same questions for who opened our link and for whose link we opened."""
+    if asked is None:
+        return render("people/join.html", invitation=None, token="")
+    typed = request.form.to_dict() | {"children": request.form.getlist("children")} if request.form else {}
+    return render(
+        "people/tie.html",
+        asked=asked,
+        tie=asked if isinstance(asked, ties.Tie) else None,
+        children=children.of_family(db(), viewer()),
+        today=clock.today(g.now, viewer().zone).isoformat(),
+        typed=typed,
+        errors=errors or {},
+    )
