@@ -45,16 +45,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.family_routes import bp as households
     from diary.people.practice_routes import bp as practices
     from diary.people.routes import bp as people
+    from diary.people.tie_routes import bp as ties
+    from diary.reminders.device_routes import bp as devices
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
     from diary.sharing.share_routes import bp as shares
-    from diary.people.tie_routes import bp as ties
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, counsellors, ties, sharing, shares, reading)
-    for room in (people, households, journal, entries, asso, *offices, shell, upkeep):
+    for room in (people, households, journal, entries, asso, devices, *offices, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

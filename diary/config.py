@@ -7,6 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "jmt17.google.com",
+    "updates.push.services.mozilla.com",
+    "push.apple.com",
+    "notify.windows.com",
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -15,6 +23,7 @@ class Settings:
     url: str = ""  # how families reach us; https here also makes the cookie secure
     smtp: str = ""  # smtp://user:password@host:587, or smtps://; empty writes letters to home/outbox
     sender: str = "Nabij <nabij@localhost>"
+    push_hosts: tuple[str, ...] = PUSH_HOSTS  # whom notifications may be handed to, subdomains included
     key: str = ""  # master key, 64 hex digits; empty keeps one in home/master.key
     workers: int = 2
     prompts: Path | None = None  # a practice's own texts, laid over ours
@@ -44,6 +53,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         url=env.get("DIARY_URL", ""),
         smtp=env.get("DIARY_SMTP", ""),
         sender=env.get("DIARY_SENDER", Settings.sender),
+        push_hosts=tuple(env["DIARY_PUSH_HOSTS"].replace(",", " ").split())
+        if env.get("DIARY_PUSH_HOSTS")
+        else PUSH_HOSTS,
         key=env.get("DIARY_KEY", ""),
         workers=int(env.get("DIARY_WORKERS", "2")),
         prompts=Path(env["DIARY_PROMPTS"]).resolve() if env.get("DIARY_PROMPTS") else None,

@@ -24,6 +24,7 @@ SQUEEZABLE = {".css", ".js", ".svg", ".webmanifest"}
 # How our scripts name each other: at the top of a file, or later, when a page turns out to need it.
 _IMPORT = re.compile(r'^import (?:(?:\* as (\w+)|\{ ([^}]+) \}) from )?"\./([\w-]+\.js)";\n', re.MULTILINE)
 _LATER = re.compile(r'import\("\./([\w-]+\.js)"\)')
+_REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)  # a line of its own, for who reads the source
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
 
 
@@ -95,7 +96,7 @@ def _make(folder: Path) -> None:
 
 def _join(folder: Path) -> None:
     """A page asks for one script, not for fifteen; what it may need later stays a file of its own."""
-    sources = {path.name: path.read_text() for path in _files(folder)}
+    sources = {path.name: _REMARK.sub("", path.read_text()) for path in _files(folder)}
     inside = {name for source in sources.values() for *_, name in _IMPORT.findall(source)}
     later = {name for source in sources.values() for name in _LATER.findall(source)}
     for name in sources:

@@ -19,10 +19,11 @@ from flask_wtf.csrf import generate_csrf
 
 from diary.asso import stray, suggest
 from diary.asso.library import Library
-from diary.front import be_nobody, emptied, is_nobody, public, viewer
+from diary.front import be_nobody, db, emptied, is_nobody, public, viewer
 from diary.journal import terms
 from diary.journal.routes import kids
 from diary.pages import LANGUAGES, language, render
+from diary.reminders import devices, push, said
 from diary.texts import N_
 
 bp = Blueprint("shell", __name__)
@@ -69,6 +70,8 @@ def me():
         "csrf": generate_csrf(),
         "kids": [{"uid": kid.uid, "name": kid.name} for kid in kids().values()],
         "zone": viewer().zone,
+        "device": devices.here(db(), viewer()),
+        "key": push.public_key(current_app.config["SETTINGS"]),
     }
 
 
@@ -86,6 +89,7 @@ def worker():
         "files": shell.files,
         "pages": {name: url_for("shell.page", language=speaks, page=name) for name in shell.pages},
         "library": url_for("shell.library", language=speaks),
+        "said": {"title": said.SENTENCES[speaks]["title"], "body": said.SENTENCES[speaks]["ready"]},
     }
     script = (source / "service-worker.js").read_text()
     return _kept(f"const SHELL = {json.dumps(told, indent=1)};\n{script}".encode(), "text/javascript")

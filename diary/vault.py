@@ -15,9 +15,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 NONCE = 12
+_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # how many points a key is drawn from
 
 
 class Broken(Exception):
@@ -83,6 +86,26 @@ def _unwrapped(vault: Vault, wrapped: bytes, family: str) -> Seal:
 def fingerprint(token: str) -> bytes:
     """What is kept of a token or code: enough to know it by, and not to use it. Not for passwords: it is fast."""
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
+
+
+def private_number(secret: str) -> bytes:
+    """What 64 hex digits stand for as a private key on P-256."""
+    return (int(secret, 16) % (_P256 - 1) + 1).to_bytes(32, "big")
+
+
+def public_point(number: bytes) -> bytes:
+    """The public half of a private key on P-256, as browsers write it."""
+    key = ec.derive_private_key(int.from_bytes(number, "big"), ec.SECP256R1()).public_key()
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def is_point(key: bytes) -> bool:
+    """Whether this is a public key on P-256: 65 bytes of a point that really lies there."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key)
+    except ValueError:
+        return False
+    return len(key) == 65
 
 
 def secret(path: Path) -> str:

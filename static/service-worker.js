@@ -18,6 +18,9 @@ addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
   else if (url.pathname.startsWith("/static/") || url.pathname === SHELL.library) event.respondWith(file(event.request));
 });
+addEventListener("push", (event) => event.waitUntil(notify(event.data)));
+addEventListener("notificationclick", (event) => event.waitUntil(follow(event.notification)));
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 async function fill() {
   const cache = await caches.open(CACHE);
@@ -63,4 +66,38 @@ function shell({ pathname, searchParams }) {
   if (first === "asso") return pages.asso;
   if (first === "reading") return pathname === "/reading" ? pages.reading : pages.card;
   return pathname === "/help" ? pages.help : pages.today;
+}
+
+// Whatever came, one notification is shown: a browser takes the right to push from who stays silent.
+function notify(data) {
+  let said = {};
+  try {
+    said = data.json().notification;
+  } catch {
+    // nothing, or nothing that can be read
+  }
+  const { title, body, lang, tag, navigate } = Object.fromEntries(
+    Object.entries({ ...SHELL.said, ...said }).filter(([, text]) => typeof text === "string"),
+  );
+  const icon = `${SHELL.made}/icons/nabij-192.png`;
+  return registration.showNotification(title ?? SHELL.said.title, { body, lang, tag, icon, data: navigate });
+}
+
+async function follow(notification) {
+  notification.close();
+  const { href, origin } = new URL(notification.data ?? "/today", location);
+  const address = origin === location.origin ? href : "/today";
+  const [open] = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  try {
+    await (await open.focus()).navigate(address);
+  } catch {
+    await clients.openWindow(address);
+  }
+}
+
+async function renew({ newSubscription, oldSubscription }) {
+  const fresh = newSubscription ?? (await registration.pushManager.subscribe(oldSubscription.options));
+  const { csrf } = await (await fetch("/me")).json();
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": csrf };
+  await fetch("/reminders/devices", { method: "POST", headers, body: JSON.stringify(fresh) });
 }

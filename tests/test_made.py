@@ -94,6 +94,11 @@ def test_a_second_start_makes_nothing(tmp_path):
     assert (ready.static / "house.css").read_text() == "still here"
 
 
+def test_a_remark_is_for_who_reads_the_source_and_travels_to_no_phone(tmp_path):
+    for path in (made.ahead(tmp_path).static / "js").glob("*.js"):
+        assert [line for line in path.read_text().splitlines() if line.strip().startswith("//")] == []
+
+
 @pytest.mark.parametrize("name", ["static/css/1-base.css", "static/js/app.js", "diary/translations/en.po"])
 def test_a_change_anywhere_gives_another_address(tree, tmp_path, name):
     before = made.ahead(tmp_path)

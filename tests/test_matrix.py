@@ -10,7 +10,9 @@ from flask import Flask
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
+from diary.reminders import push
 from tests.conftest import PASSWORD, Person, contents
+from tests.push_service import Browser
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
@@ -63,6 +65,7 @@ POST /asso/<id>/tries                     401      302*   302*  403     302*    
 GET  /asso/shoes                          login    200    200   welcome 200     200
 GET  /asso/practice                       login    200    200   welcome 200     200
 POST /asso/practice                       401      200    200   403     200     200
+POST /reminders/devices                   401      200*   200*  200*    200*    200*
 GET  /reading                             200      200    200   200     200     200
 GET  /reading/<card>                      200      200    200   200     200     200
 GET  /help                                200      200    200   200     200     200
@@ -104,6 +107,9 @@ POST /family/members/<uid>/decline          -        302!   302!  -       -     
 POST /family/invitations/<uid>/withdraw     -        302!   302!  -       -       -
 POST /settings/sessions/<number>/end        -        302*   -     -       -       -
 POST /asso/tries/<uid>                      -        302*   -     -       -       -
+POST /reminders/devices/<uid>/test          -        302*   -     -       -       -
+POST /reminders/devices/<uid>/detail        -        302*   -     -       -       -
+POST /reminders/devices/<uid>/remove        -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
 """
@@ -124,6 +130,10 @@ POST /entries/<uid>/versions/<number> 302!           302!          -            
 """
 STATES = ("private", "shared", "gone")
 
+# How a browser is reached; the key is one that anything can be encrypted with.
+SUBSCRIPTION = Browser("https://fcm.googleapis.com/fcm/send/matrix").subscription()
+SPOKEN_TO_BY_SCRIPTS = ("/sync", "/reminders/devices")
+
 # What is sent along; all else is sent empty.
 FIELDS = {
     "/settings": {"name": "Iemand", "language": "nl"},
@@ -139,6 +149,8 @@ FIELDS = {
     "/asso/<id>/phrase": {"asso_connect": "hier geschreven"},
     "/asso/<id>/tries": {"helped": "yes"},
     "/asso/tries/<uid>": {"helped": "yes"},
+    "/reminders/devices": SUBSCRIPTION,
+    "/reminders/devices/<uid>/detail": {"detail": "1"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -183,8 +195,9 @@ class World:
         fields = FIELDS.get(rule, {})
         if method == "GET":
             answer = browser.get(SEARCHED.get(rule, path))
-        elif rule == "/sync":
-            answer = browser.client.post(path, json={"changes": [fields]}, headers={"X-CSRFToken": form})
+        elif rule in SPOKEN_TO_BY_SCRIPTS:
+            sent = {"changes": [fields]} if rule == "/sync" else fields
+            answer = browser.client.post(path, json=sent, headers={"X-CSRFToken": form})
         else:
             answer = browser.client.post(path, data={"csrf_token": form, **fields})
         return _plain(answer, path)
@@ -258,6 +271,7 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied) -> 
         "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
         "join": link,
         "tries": _tried(marit),
+        "devices": _reminded(marit),
         **{state: _written(marit, state) for state in STATES},
     }
     kept = sqlite3.connect(":memory:")
@@ -283,6 +297,12 @@ def _tried(marit: Person) -> str:
     return uid
 
 
+def _reminded(marit: Person) -> str:
+    told = Browser("https://fcm.googleapis.com/fcm/send/marit").subscription()
+    marit.client.post("/reminders/devices", json=told, headers={"X-CSRFToken": marit.token()})
+    return re.search(r"/reminders/devices/([\w-]+)/remove", marit.get("/reminders").text).group(1)
+
+
 def _token(person: Person) -> str:
     with person.client.session_transaction() as kept:
         return kept["_user_id"]
@@ -296,7 +316,7 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    found = re.search("(join|children|families|members|invitations|sessions|tries)/<", rule)
+    found = re.search("(join|children|families|members|invitations|sessions|tries|devices)/<", rule)
     return found.group(1) if found else ""
 
 

@@ -176,14 +176,17 @@ def test_a_script_is_told_who_is_signed_in(marit, viewer):
     me = viewer(marit)
     answer = marit.get("/me")
     assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.json.pop("csrf")
-    assert answer.json | {"csrf": ""} == {
+    assert answer.json["csrf"]
+    assert len(answer.json["key"]) == 87
+    assert answer.json | {"csrf": "", "key": ""} == {
         "account": me.uid,
         "family": me.family_uid,
         "language": "nl",
         "csrf": "",
         "kids": [{"uid": marit.child(), "name": "Sem"}],
         "zone": "Europe/Amsterdam",
+        "device": None,
+        "key": "",
     }
 
 

@@ -52,6 +52,7 @@ create table occurrences (
 ) strict;
 create index occurrences_account on occurrences (account, local_date);
 create index occurrences_due on occurrences (due_at);
+create index occurrences_going on occurrences (id) where state = 'going';
 create index occurrences_again on occurrences (again_at) where again_at is not null;
 
 -- The address of a device's push service and its keys are sealed; `mark` is their fingerprint.
@@ -81,6 +82,7 @@ create table deliveries (
   local_date text not null,
   channel text not null check (channel in ('push', 'mail')),
   device integer references devices on delete set null,
+  letter integer references letters on delete set null,
   topic text not null,
   state text not null check (state in ('waiting', 'sent', 'failed')),
   tries integer not null default 0,
@@ -95,3 +97,4 @@ create unique index deliveries_mail on deliveries (reminder, local_date) where c
 create index deliveries_next on deliveries (next_at) where next_at is not null;
 create index deliveries_occurrence on deliveries (occurrence);
 create index deliveries_device on deliveries (device);
+create index deliveries_letter on deliveries (letter);

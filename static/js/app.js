@@ -6,6 +6,7 @@ import "./copies.js";
 import "./nobody.js";
 import "./worker.js";
 import "./install.js";
+import "./push.js";
 import "./belongs.js";
 import "./outbox.js";
 import "./drafts.js";

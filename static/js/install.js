@@ -1,8 +1,8 @@
 // How this phone puts the app on its home screen: told on Vandaag after the third entry, and never again once refused.
 const ENOUGH = 3;
 const card = document.getElementById("install");
-const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true; // iOS says the last
-const ios = /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+export const installed = matchMedia("(display-mode: standalone)").matches || navigator.standalone === true; // iOS says the last
+export const ios = /iPhone|iPad/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
 
 addEventListener("beforeinstallprompt", (event) => {
   event.preventDefault();

@@ -80,6 +80,7 @@ async function leave() {
 }
 
 async function tell() {
+  await navigator.serviceWorker?.getRegistration().then(async (here) => (await here?.pushManager?.getSubscription())?.unsubscribe()).catch(() => {});
   const { csrf } = await ask();
   await reach("/logout", { method: "POST", headers: { "X-CSRFToken": csrf }, redirect: "follow" });
 }

@@ -1,0 +1,120 @@
+"""How a reminder stands in the database: its label sealed, and the moment it rings next in an indexed column."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.people.sessions import Viewer
+from diary.reminders import moments
+from diary.reminders.kinds import KINDS
+from diary.vault import Broken, Seal
+
+OWN = "account = :viewer and family is :family"  # a counsellor's own are of no family
+
+
+@dataclass(frozen=True)
+class Reminder:
+    uid: str
+    kind: str
+    at: str
+    days: str
+    child: int | None
+    situation: str | None
+    label: str
+    halved: bool
+    asked: bool  # whether the question waits that comes with halving
+    next: datetime | None  # on its person's clock
+
+
+def me(viewer: Viewer) -> dict:
+    return {"viewer": viewer.id, "family": viewer.family}
+
+
+def live(db: Database, viewer: Viewer) -> list[dict]:
+    return store.rows(db, f"select * from reminders where {OWN} and ended_at is null order by at, id", **me(viewer))
+
+
+def one(db: Database, viewer: Viewer, uid: str) -> dict | None:
+    return store.row(
+        db, f"select * from reminders where {OWN} and ended_at is null and uid = :uid", uid=uid, **me(viewer)
+    )
+
+
+def opened(viewer: Viewer, row: dict, zone: str) -> Reminder:
+    return Reminder(
+        uid=row["uid"],
+        kind=row["kind"],
+        at=row["at"],
+        days=row["days"],
+        child=row["child"],
+        situation=row["situation"],
+        label=label(viewer.seal, row["label"], row["uid"]),
+        halved=bool(row["halved"]),
+        asked=row["asked_at"] is not None,
+        next=clock.local(row["next_at"], zone) if row["next_at"] else None,
+    )
+
+
+def label(seal: Seal | None, sealed: bytes | None, uid: str) -> str:
+    try:
+        return seal.open(sealed, uid, "label") if seal and sealed else ""
+    except Broken:
+        return ""
+
+
+def insert(
+    db: Database,
+    viewer: Viewer,
+    account: int,
+    kind: str,
+    at: str,
+    days: str,
+    now: datetime,
+    child: int | None = None,
+    situation: str | None = None,
+    label: str = "",
+) -> str:
+    """For the viewer, or for another adult of the family; gives its uid."""
+    uid = str(uuid.uuid4())
+    store.change(
+        db,
+        """insert into reminders (uid, family, account, kind, at, days, child, situation, label, created_at)
+           values (:uid, :family, :account, :kind, :at, :days,
+                   (select id from children where id = :child and family = :family), :situation, :label, :now)""",
+        uid=uid,
+        family=viewer.family,
+        account=account,
+        kind=kind,
+        at=at,
+        days=days,
+        child=child,
+        situation=situation,
+        label=viewer.seal.close(label, uid, "label") if label else None,
+        now=clock.stamp(now),
+    )
+    found = store.row(
+        db,
+        """select reminders.*, reminding.zone from reminders
+           join reminding on reminding.account = reminders.account and reminding.family is reminders.family
+           where uid = :uid""",
+        uid=uid,
+    )
+    set_next(db, found, found["zone"], now)
+    return uid
+
+
+def set_next(db: Database, row: dict, zone: str, now: datetime) -> None:
+    """Plans it anew, from now. What waits for something to happen has no next before that."""
+    if KINDS[row["kind"]].rung:
+        return
+    day, moment = moments.next_moment(row["at"], row["days"], zone, None, now)
+    store.change(
+        db,
+        "update reminders set next_at = :moment, next_day = :day where id = :id",
+        moment=clock.stamp(moment),
+        day=day.isoformat(),
+        id=row["id"],
+    )
