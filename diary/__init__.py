@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.factor_routes import bp as factors
     from diary.people.family_routes import bp as households
     from diary.people.practice_routes import bp as practices
+    from diary.people.review_routes import bp as reviews
     from diary.people.routes import bp as people
     from diary.people.tie_routes import bp as ties
     from diary.reminders.device_routes import bp as devices
@@ -54,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    offices = (factors, practices, counsellors, ties, sharing, shares, reading)
+    offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
     for room in (people, households, journal, entries, asso, devices, *offices, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:

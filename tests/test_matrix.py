@@ -10,9 +10,9 @@ from flask import Flask
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
-from diary.reminders import push
 from tests.conftest import PASSWORD, Person, contents
 from tests.push_service import Browser
+from tests.sharing.rows import ROWS as SHARING
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
@@ -329,7 +329,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == set(_rows(PAGES)) | set(_rows(WORK)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
+    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING
 
 
 @pytest.mark.parametrize("who", VIEWERS)
