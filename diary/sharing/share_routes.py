@@ -57,6 +57,7 @@ def give(uid: str):
 
 @bp.post("/entries/<uid>/shares/open")
 def open_now(uid: str):
+    _own(uid)
     counsellor = _counsellor()
     shares.open_now(db(), viewer(), uid, counsellor, g.now) or abort(404)
     flash(_("%(name)s kan dit nu lezen.", name=counsellor.name))
