@@ -10,6 +10,7 @@ from flask import Flask
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
+from diary.people import factors
 from tests.conftest import PASSWORD, Person, contents
 from tests.push_service import Browser
 from tests.sharing.rows import ROWS as SHARING
@@ -49,6 +50,7 @@ GET  /family                              login    200    200   welcome 200     
 GET  /family/children/new                 login    200    200   welcome 200     200
 POST /family/children/new                 401      302!   302!  403     302*    302*
 POST /family/invitations                  401      200!   200!  403     200*    200*
+POST /family/counsellors                  401      200!   200!  403     200*    200*
 POST /family/leave                        401      302!   302!  403     302*    302*
 GET  /today                               login    200    200   welcome 200     200
 GET  /days/<text>                         login    200    200   welcome 200     200
@@ -82,7 +84,7 @@ STAFFED = """
                                           own   colleague revoked asked admin locked
 POST /logout                              302*  302*      302*    302*  302*  302*
 POST /password/pending/stop               302   302       302     302   302   401
-GET  /settings                            200   200       200     200   200   401
+GET  /settings                            200   200       200     200   200   302
 POST /settings                            302*  302*      302*    302*  302*  401
 POST /settings/password                   302*  302*      302*    302*  302*  401
 GET  /                                    302   302       302     302   302   302
@@ -93,8 +95,20 @@ GET  /me                                  200   200       200     200   200   40
 WORK = """
                                           stranger author waiting own  colleague revoked asked admin    locked
 GET  /step                                login    200    200     200  200       200     200   200      200
-GET  /counsellor                          login    302    welcome 200  200       200     200   practice 401
-GET  /practice                            login    302    welcome desk desk      desk    desk  200      401
+POST /step                                401      422*   422*    422* 422*      422*    422*  422*     422*
+GET  /settings/steps                      login    302    302     200  200       200     200   200      302
+GET  /settings/steps/app                  login    302    302     200  200       200     200   200      302
+POST /settings/steps/app                  401      401    401     422* 422*      422*    422*  422*     401
+POST /settings/steps/app/remove           401      401    401     302  302       302     302   302      401
+POST /settings/steps/passkeys             401      401    401     302  302       302     302   302      401
+POST /settings/steps/codes                401      302    302     302  200*      302     302   302      401
+GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
+GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
+GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
+POST /practice/name                       401      403    403     403  403       403     403   practice* 401
+POST /practice/invitations                401      403    403     403  403       403     403   200*     401
+POST /practice/invitations/withdraw       401      403    403     403  403       403     403   practice 401
 """
 
 THINGS = """
@@ -112,7 +126,25 @@ POST /reminders/devices/<uid>/detail        -        302*   -     -       -     
 POST /reminders/devices/<uid>/remove        -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
+GET  /family/counsellors/<uid>              -        200    -     -       -       -
+POST /family/counsellors/<uid>              -        422    -     -       -       -
+POST /family/counsellors/<uid>/revoke       -        302!   302!  -       -       -
+GET  /introductions/<token>                 -        200    200   -       200     200
+POST /introductions/<token>                 -        422    422   -       422     422
+GET  /admission/<token>                     200      200    200   200     200     200
+POST /admission/<token>                     422      422    422   422     422     422
+POST /practice/workers/<uid>/end            -        -      -     -       -       -
+POST /settings/steps/passkeys/<uid>/remove  -        -      -     -       -       -
 """
+
+# To whom of the practice any of these is something; to all others there none is anything.
+STAFFED_THINGS = {
+    "GET /join/<token>": dict.fromkeys(STAFF, "200"),
+    "GET /admission/<token>": dict.fromkeys(STAFF, "200"),
+    "POST /admission/<token>": dict.fromkeys(STAFF, "422"),
+    "POST /practice/workers/<uid>/end": {"admin": "practice!"},
+    "POST /settings/steps/passkeys/<uid>/remove": {"colleague": "302*"},
+}
 
 # For everyone else each of these entries is one that does not exist.
 ENTRIES = """
@@ -151,6 +183,8 @@ FIELDS = {
     "/asso/tries/<uid>": {"helped": "yes"},
     "/reminders/devices": SUBSCRIPTION,
     "/reminders/devices/<uid>/detail": {"detail": "1"},
+    "/practice/name": {"name": "Samen verder"},
+    "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -162,7 +196,11 @@ WORDS = {
     "zilverstruik": {"author"},  # private
     "rozenstruik": {"author", "other"},  # shared
     "Pimpernel": {"author", "other"},  # the child
-    "Joost": {"author", "other"},  # the other parent; the inviter's name stands in the invitation
+    "Joost": {
+        "author",
+        "other",
+        "own",
+    },  # the other parent; an invitation names its inviter
 }
 
 
@@ -246,7 +284,7 @@ def _plain(answer, path: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied) -> World:
+def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now) -> World:
     marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
     people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
     people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
@@ -259,7 +297,9 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied) -> 
         tied(marit, people[who])
         last = "(select max(id) from memberships)"
         db.execute(f"update memberships set state = '{state}' where id = {last}")
-    db.execute("update sessions set proved_at = null where account = (select id from accounts where name = 'Locked')")
+    locked = db.execute("select id from accounts where name = 'Locked'").fetchone()[0]
+    factors.keep_totp(db, app.config["VAULT"], locked, "A" * 32, now())
+    db.execute("update sessions set proved_at = null where account = ?", [locked])
     new_phone(marit).signs_in()
     link = re.search(r"/join/([\w-]+)", marit.post("/family/invitations").text).group(1)
     pages = marit.get("/family").text + marit.get("/settings").text
@@ -270,6 +310,11 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied) -> 
         "invitations": re.search(r"/family/invitations/([\w-]+)/withdraw", pages).group(1),
         "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
         "join": link,
+        "counsellors": re.search(r"/family/counsellors/([\w-]+)/revoke", pages).group(1),
+        "introductions": _introduces(people["own"]),
+        "admission": re.search(r"/admission/([\w-]+)", _admits(admin)).group(1),
+        "workers": re.search(r"/practice/workers/([\w-]+)/end", admin.get("/practice").text).group(1),
+        "passkeys": _passkeys(db)[0],
         "tries": _tried(marit),
         "devices": _reminded(marit),
         **{state: _written(marit, state) for state in STATES},
@@ -291,6 +336,24 @@ def _written(marit: Person, state: str) -> str:
     return entry["uid"]
 
 
+def _introduces(own: Person) -> str:
+    return re.search(r"/introductions/([\w-]+)", own.post("/counsellor/invite").text).group(1)
+
+
+def _admits(admin: Person) -> str:
+    return admin.post("/practice/invitations", {"address": "nieuw@praktijk.example.org"}).text
+
+
+def _passkeys(db: Database) -> list[str]:
+    """Two of the colleague's, so that one may go."""
+    uids = [str(uuid.uuid4()) for _ in range(2)]
+    colleague = db.execute("select id from accounts where name = 'Colleague'").fetchone()[0]
+    for uid in uids:
+        key = {"uid": uid, "account": colleague, "credential": uid.encode(), "public_key": b"", "sign_count": 0}
+        db["passkeys"].insert(key | {"label": "", "created_at": "2026-11-20T18:40:00.000Z"})
+    return uids
+
+
 def _tried(marit: Person) -> str:
     uid = str(uuid.uuid4())
     marit.post("/asso/sleeping-throws-toys/tries", {"uid": uid})
@@ -300,7 +363,7 @@ def _tried(marit: Person) -> str:
 def _reminded(marit: Person) -> str:
     told = Browser("https://fcm.googleapis.com/fcm/send/marit").subscription()
     marit.client.post("/reminders/devices", json=told, headers={"X-CSRFToken": marit.token()})
-    return "x"
+    return re.search(r"/reminders/devices/([\w-]+)/remove", marit.get("/reminders").text).group(1)
 
 
 def _token(person: Person) -> str:
@@ -316,7 +379,8 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    found = re.search("(join|children|families|members|invitations|sessions|tries|devices)/<", rule)
+    names = "join|children|families|members|invitations|sessions|tries|counsellors|introductions|admission"
+    found = re.search(f"({names}|workers|passkeys|devices)/<", rule)
     return found.group(1) if found else ""
 
 
@@ -349,7 +413,7 @@ def _turned_away(who: str, stranger: str) -> str:
     if stranger not in ("login", "401"):
         return stranger
     sent = "practice" if who == "admin" else "desk"
-    return "401" if who == "locked" else sent if stranger == "login" else "403"
+    return ("302" if stranger == "login" else "401") if who == "locked" else sent if stranger == "login" else "403"
 
 
 @pytest.mark.parametrize("who", VIEWERS + STAFF)
@@ -366,11 +430,8 @@ def _work(cells: dict[str, str], who: str) -> str:
 def test_a_thing_of_one_family_is_nothing_to_another(world, who):
     rows = _rows(THINGS)
     told = {row: world.cell(who, row, it := world.things[_thing(row)], _unknown(it)) for row in rows}
-    assert told == {row: cells.get(who) or _staff_thing(who, row) for row, cells in rows.items()}
-
-
-def _staff_thing(who: str, row: str) -> str:
-    return "200" if row == "GET /join/<token>" else "-"
+    staff = {row: STAFFED_THINGS.get(row, {}).get(who, "-") for row in rows}
+    assert told == {row: cells.get(who) or staff[row] for row, cells in rows.items()}
 
 
 @pytest.mark.parametrize("who", VIEWERS + STAFF)
@@ -390,8 +451,9 @@ def test_what_a_family_writes_leaves_no_trace_with_others(world, marit, who):
 
 
 def test_nothing_is_written_without_the_token_of_a_form(world):
-    rows = [row for row in (*_rows(PAGES), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
+    rows = [row for row in (*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)) if row.startswith("POST")]
     for row in rows:
         thing = world.things["private"] if "/entries/" in row else world.things[_thing(row)] if _thing(row) else ""
-        (status, _, _), wrote, _ = world.ask("author", row, thing, csrf=False)
+        who = "admin" if "POST /practice" in row else "own" if "POST /counsellor" in row else "author"
+        (status, _, _), wrote, _ = world.ask(who, row, thing, csrf=False)
         assert (row, status, wrote) == (row, 400, False)

@@ -13,9 +13,9 @@ EMAIL = r"^\s*[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8
 NAME = r"^[^\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]+$"
 
 
-def _name(label=_("Je naam")):  # noqa: B008
+def _name(label=None):
     return StringField(
-        label,
+        label or _("Je naam"),
         [
             InputRequired(_("Vul een naam in; een voornaam is genoeg.")),
             Length(max=60, message=_("Houd het op 60 tekens. Een voornaam is genoeg.")),

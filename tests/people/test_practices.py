@@ -1,0 +1,187 @@
+"""The practice: who is let in to work there, what it sees, and how access ends."""
+
+import re
+
+import pytest
+
+from diary import store
+from diary.people import admissions
+from tests.conftest import PASSWORD, contents
+
+ADDRESS = "joke@praktijk.example.org"
+
+
+@pytest.fixture
+def link(db, now, practice):
+    return "/admission/" + admissions.invite(db, practice["id"], "counsellor", ADDRESS, now())
+
+
+def begins(person, link: str, **fields):
+    return person.post(link, {"name": "Joke", "password": PASSWORD, **fields})
+
+
+def account(db, email=ADDRESS):
+    return store.row(db, "select * from accounts where email = :email", email=email)
+
+
+def test_an_invitation_makes_a_counsellor_who_first_chooses_a_second_step(stranger, link, db, practice):
+    assert begins(stranger, link).status_code == 302
+    assert (account(db)["role"], account(db)["practice"]) == ("counsellor", practice["id"])
+    assert stranger.get("/counsellor").location == "/step?next=/counsellor"
+    assert stranger.get("/step").location == "/settings/steps"
+
+
+def test_looking_at_an_invitation_changes_nothing(stranger, link, db):
+    before = contents(db)
+    for _ in range(3):
+        assert ADDRESS in stranger.get(link).text
+        stranger.client.head(link)
+    assert contents(db) == before
+
+
+def test_an_invitation_works_once(stranger, link, newcomer, db):
+    begins(stranger, link)
+    second = newcomer("Karin")
+    assert begins(second, link, name="Karin").status_code == 404
+    assert second.get(link).status_code == 404
+    assert account(db)["name"] == "Joke"
+
+
+@pytest.mark.parametrize(("hours", "status"), [(71.99, 302), (72, 404)])
+def test_an_invitation_lasts_three_days(stranger, link, now, hours, status):
+    now.pass_by(hours=hours)
+    assert begins(stranger, link).status_code == status
+
+
+@pytest.mark.parametrize("token", ["x", "A" * 32, "../practice", "%00", "ü" * 32])
+def test_a_guessed_invitation_is_none(stranger, link, token):
+    assert begins(stranger, f"/admission/{token}").status_code in (404, 405)
+
+
+def test_the_database_keeps_no_link(link, on_disk):
+    assert link.rpartition("/")[2].encode() not in on_disk()
+
+
+@pytest.mark.parametrize("field", ["role", "email", "address", "practice", "family"])
+def test_role_and_address_are_not_the_forms_to_say(stranger, link, db, field):
+    begins(stranger, link, **{field: "admin"})
+    assert (account(db)["role"], account(db)["email"]) == ("counsellor", ADDRESS)
+
+
+def test_a_role_in_any_other_form_makes_no_difference(newcomer, db):
+    person = newcomer("Eva")
+    person.post("/register", {"name": "Eva", "email": "e@example.org", "password": PASSWORD, "role": "admin"})
+    person.post("/settings", {"name": "Eva", "language": "nl", "role": "counsellor", "practice": "1"})
+    assert store.rows(db, "select distinct role, practice from accounts") == [{"role": "parent", "practice": None}]
+
+
+def test_a_weak_password_is_said_and_the_invitation_still_works(stranger, link):
+    answer = begins(stranger, link, password="wachtwoord12")
+    assert answer.status_code == 422
+    assert 'value="Joke"' in answer.text
+    assert begins(stranger, link).status_code == 302
+
+
+def test_a_parents_address_is_not_taken_over(marit, stranger, db, now, practice):
+    token = admissions.invite(db, practice["id"], "counsellor", marit.email, now())
+    before = account(db, marit.email)
+    assert begins(stranger, f"/admission/{token}").status_code == 422
+    assert account(db, marit.email) == before
+
+
+def test_a_later_invitation_ends_the_earlier(stranger, link, db, now, practice):
+    admissions.invite(db, practice["id"], "counsellor", ADDRESS.upper(), now())
+    assert begins(stranger, link).status_code == 404
+
+
+def test_an_admin_invites_and_withdraws(admin, stranger):
+    page = admin.post("/practice/invitations", {"address": ADDRESS})
+    link = re.search(r"(/admission/[\w-]{32})", page.text).group(1)
+    assert ADDRESS in admin.get("/practice").text
+    admin.post("/practice/invitations/withdraw", {"address": ADDRESS})
+    assert ADDRESS not in admin.get("/practice").text
+    assert begins(stranger, link).status_code == 404
+
+
+def test_an_address_that_is_none_is_said(admin):
+    answer = admin.post("/practice/invitations", {"address": "joke"})
+    assert answer.status_code == 422
+    assert 'value="joke"' in answer.text
+
+
+def test_an_admin_sees_how_many_families_and_none_of_their_names(marit, admin, counsellor, tied):
+    tied(marit, counsellor("Joke"))
+    page = admin.get("/practice").text
+    assert "Joke" in page
+    assert "één gezin" in page
+    assert [word for word in ("Marit", "Sem", marit.email) if word in page] == []
+
+
+def test_ended_access_ends_at_once_in_every_open_tab(marit, admin, counsellor, tied, visit, db):
+    joke = counsellor("Joke")
+    family = tied(marit, joke)
+    assert visit(joke, family)
+    _ends(admin, "Joke")
+    assert joke.get("/counsellor").location == "/login?next=/counsellor"
+    assert joke.signs_in().status_code == 422
+    assert store.row(db, "select state from memberships where role = 'counsellor'") == {"state": "ended"}
+    assert "Joke" not in marit.get("/family").text
+
+
+def test_nobody_ends_their_own_access_and_ending_twice_is_harmless(admin, counsellor, db):
+    counsellor("Joke")
+    _ends(admin, "Joke")
+    before = contents(db)
+    _ends(admin, "Joke", uid=account(db)["uid"])
+    _ends(admin, "Petra", uid=account(db, admin.email)["uid"])
+    assert contents(db) == before
+
+
+def test_who_comes_back_starts_without_a_second_step_and_without_families(
+    marit, admin, counsellor, tied, visit, stranger, db, viewer
+):
+    joke = counsellor("Joke")
+    family = tied(marit, joke)
+    _ends(admin, "Joke")
+    page = admin.post("/practice/invitations", {"address": ADDRESS}).text
+    begins(stranger, re.search(r"/admission/[\w-]{32}", page).group())
+    assert stranger.get("/step").location == "/settings/steps"
+    assert visit(stranger, family) is None
+    assert joke.get("/counsellor").location == "/login?next=/counsellor"
+
+
+def test_an_invitation_from_whose_access_ended_works_no_more(admin, works, stranger):
+    second = works("Rob", "admin")
+    page = second.post("/practice/invitations", {"address": ADDRESS}).text
+    _ends(admin, "Rob")
+    assert begins(stranger, re.search(r"/admission/[\w-]{32}", page).group()).status_code == 404
+
+
+def _ends(admin, name, uid=""):
+    page = admin.get("/practice").text
+    uid = uid or re.search(rf"<b>{name}</b>.*?/practice/workers/([\w-]+)/end", page, re.DOTALL).group(1)
+    return admin.post(f"/practice/workers/{uid}/end")
+
+
+# -- from the command line
+
+
+@pytest.mark.parametrize(("command", "role"), [("invite-counsellor", "counsellor"), ("invite-admin", "admin")])
+def test_the_command_line_prints_a_link_that_works(app, stranger, db, command, role):
+    told = app.test_cli_runner().invoke(args=[command, ADDRESS, "--practice", "Samen verder"])
+    path = re.fullmatch(r"http://127.0.0.1:8000(/admission/[\w-]{32})\n", told.output).group(1)
+    assert "Samen verder" in stranger.get(path).text
+    assert begins(stranger, path).status_code == 302
+    assert account(db)["role"] == role
+
+
+def test_the_command_line_makes_one_practice_only(app, db):
+    for _ in range(2):
+        app.test_cli_runner().invoke(args=["invite-counsellor", ADDRESS])
+    assert [row["name"] for row in store.rows(db, "select name from practices")] == ["De praktijk"]
+
+
+def test_the_command_line_refuses_what_is_no_address(app, db):
+    told = app.test_cli_runner().invoke(args=["invite-counsellor", "joke"])
+    assert told.exit_code == 1
+    assert store.rows(db, "select * from admissions") == []
