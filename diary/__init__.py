@@ -47,7 +47,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.review_routes import bp as reviews
     from diary.people.routes import bp as people
     from diary.people.tie_routes import bp as ties
+    from diary.reminders.came_routes import bp as came
     from diary.reminders.device_routes import bp as devices
+    from diary.reminders.routes import bp as reminders
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
     from diary.sharing.share_routes import bp as shares
@@ -56,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
-    for room in (people, households, journal, entries, asso, devices, *offices, shell, upkeep):
+    for room in (people, households, journal, entries, asso, reminders, came, devices, *offices, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

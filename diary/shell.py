@@ -36,6 +36,7 @@ PAGES = {
     "incident": ("journal/incident.html", {**FORM, "kind": "incident"}),
     "contact": ("journal/contact.html", {**FORM, "kind": "contact"}),
     "checkin": ("journal/checkin.html", {**FORM, "kind": "checkin"}),
+    "weekcheck": ("journal/weekcheck.html", {**FORM, "kind": "weekcheck"}),
     "asso": ("offline/helper.html", {"stands_for": "asso.helper", "title": N_("Wat zeg ik?")}),
     "reading": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
     "card": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),

@@ -162,3 +162,13 @@ def insert(db: Database, table: str, row: dict) -> None:
     """One row. The table API asks the database ten things about itself first, at every insert."""
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
     change(db, f"insert into {table} ({names}) values ({values})", **row)
+
+
+def beat(db: Database, name: str, at: str) -> None:
+    """Writes down that this was alive then."""
+    change(
+        db,
+        "insert into pulse (name, at) values (:name, :at) on conflict (name) do update set at = excluded.at",
+        name=name,
+        at=at,
+    )

@@ -3,7 +3,7 @@
 const CACHE = `nabij-${SHELL.version}`;
 const PATIENCE = 4000;
 const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help)?(\/|$)/;
-const FORMS = ["incident", "contact", "checkin"];
+const FORMS = ["incident", "contact", "checkin", "weekcheck"];
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
 
 addEventListener("install", (event) => event.waitUntil(fill()));

@@ -43,6 +43,7 @@ SIGNED_OUT = {
 COMPLETE = {name: [value] for name, value in HEADERS.items()}
 PAGES = ["/", "/login", "/register", "/password/forgot", "/password/reset", "/today", "/timeline", "/timeline?q=boom"]
 PAGES += ["/entries/new", "/entries/new?kind=incident", "/entries/new?kind=contact", "/entries/new?kind=checkin"]
+PAGES += ["/entries/new?kind=weekcheck"]
 PAGES += ["/days/2026-11-20", "/deleted", "/family", "/family/children/new", "/settings", "/welcome", "/nothing"]
 
 INLINE = re.compile(

@@ -3,6 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -11,8 +12,10 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3
 
 from diary.people import factors
-from tests.conftest import PASSWORD, Person, contents
+from diary.reminders import devices, due
+from tests.conftest import EVENING, PASSWORD, Person, contents
 from tests.push_service import Browser
+from tests.reminders.test_risks import evenings
 from tests.sharing.rows import ROWS as SHARING
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
@@ -68,6 +71,11 @@ GET  /asso/shoes                          login    200    200   welcome 200     
 GET  /asso/practice                       login    200    200   welcome 200     200
 POST /asso/practice                       401      200    200   403     200     200
 POST /reminders/devices                   401      200*   200*  200*    200*    200*
+GET  /reminders                           login    200    200   welcome 200     200
+POST /reminders                           401      302*   302*  403     302*    302*
+POST /reminders/hours                     401      302*   302*  403     302*    302*
+POST /reminders/pause                     401      302*   302*  403     302*    302*
+GET  /reminders/<text>                    login    200    200   welcome 200     200
 GET  /reading                             200      200    200   200     200     200
 GET  /reading/<card>                      200      200    200   200     200     200
 GET  /help                                200      200    200   200     200     200
@@ -124,6 +132,12 @@ POST /asso/tries/<uid>                      -        302*   -     -       -     
 POST /reminders/devices/<uid>/test          -        302*   -     -       -       -
 POST /reminders/devices/<uid>/detail        -        302*   -     -       -       -
 POST /reminders/devices/<uid>/remove        -        302*   -     -       -       -
+POST /reminders/<uid>/time                  -        302*   -     -       -       -
+POST /reminders/<uid>/end                   -        302*   -     -       -       -
+POST /reminders/<uid>/done                  -        302*   -     -       -       -
+POST /reminders/<uid>/question              -        302*   -     -       -       -
+POST /reminders/risks/<uid>                 -        302*   -     -       -       -
+POST /reminders/came/<uid>                  -        302*   -     -       -       -
 GET  /join/<token>                          200      200    200   200     200     200
 POST /join/<token>                          -        -      -     -       -       302!
 GET  /family/counsellors/<uid>              -        200    -     -       -       -
@@ -185,6 +199,13 @@ FIELDS = {
     "/reminders/devices/<uid>/detail": {"detail": "1"},
     "/practice/name": {"name": "Samen verder"},
     "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
+    "/reminders": {"kind": "evening"},
+    "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00"},
+    "/reminders/pause": {"until": "2026-12-01"},
+    "/reminders/<uid>/time": {"at": "18:00", "days": "1"},
+    "/reminders/<uid>/question": {"answer": "halved"},
+    "/reminders/risks/<uid>": {"answer": "declined"},
+    "/reminders/came/<uid>": {"answer": "done"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -284,7 +305,8 @@ def _plain(answer, path: str) -> tuple[int, str, str]:
 
 
 @pytest.fixture
-def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now) -> World:
+def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now, monkeypatch) -> World:
+    monkeypatch.setattr(devices, "try_out", lambda *_: None)  # it writes beside the page, so at any moment
     marit.post(f"/family/children/{marit.child()}", {"name": "Pimpernel"})
     people = {"author": marit, "other": joins(marit, "Joost"), "elsewhere": parent("Eva")}
     people["waiting"], people["guest"] = joins(marit, "Wieke", confirmed=False), joins(marit, "Gijs", confirmed=False)
@@ -316,7 +338,8 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now
         "workers": re.search(r"/practice/workers/([\w-]+)/end", admin.get("/practice").text).group(1),
         "passkeys": _passkeys(db)[0],
         "tries": _tried(marit),
-        "devices": _reminded(marit),
+        "devices": _reminded(marit, db),
+        **_ringing(app, db, marit),
         **{state: _written(marit, state) for state in STATES},
     }
     kept = sqlite3.connect(":memory:")
@@ -360,10 +383,21 @@ def _tried(marit: Person) -> str:
     return uid
 
 
-def _reminded(marit: Person) -> str:
+def _reminded(marit: Person, db: Database) -> str:
     told = Browser("https://fcm.googleapis.com/fcm/send/marit").subscription()
     marit.client.post("/reminders/devices", json=told, headers={"X-CSRFToken": marit.token()})
-    return re.search(r"/reminders/devices/([\w-]+)/remove", marit.get("/reminders").text).group(1)
+    return db.execute("select uid from devices").fetchone()[0]
+
+
+def _ringing(app: Flask, db: Database, marit: Person) -> dict[str, str]:
+    """A reminder, one that came, and an offer of a third."""
+    evenings(marit, "19:10", "19:10", "19:10")
+    marit.post("/reminders", {"kind": "contact", "at": "19:41", "days": "5"})
+    due.plan(db, app.config["VAULT"], EVENING + timedelta(minutes=2))
+    pages = marit.get("/today").text + marit.get("/reminders").text
+    found = {name: rf"/reminders/{name}/([0-9a-f-]{{36}})" for name in ("came", "risks")}
+    found["reminders"] = r"/reminders/([0-9a-f-]{36})/time"
+    return {name: re.search(address, pages).group(1) for name, address in found.items()}
 
 
 def _token(person: Person) -> str:
@@ -379,8 +413,9 @@ def _rows(table: str) -> dict[str, dict[str, str]]:
 
 
 def _thing(rule: str) -> str:
-    names = "join|children|families|members|invitations|sessions|tries|counsellors|introductions|admission"
-    found = re.search(f"({names}|workers|passkeys|devices)/<", rule)
+    known = "join children families members invitations sessions tries devices reminders risks came".split()
+    known += "counsellors introductions admission workers passkeys".split()
+    found = re.search(f"({'|'.join(known)})/<", rule)
     return found.group(1) if found else ""
 
 

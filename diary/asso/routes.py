@@ -20,7 +20,7 @@ from diary.texts import N_, Refused
 bp = Blueprint("asso", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
 _THANKS = N_("Dank je. Een volgende keer telt dit mee.")
-_CONTEXT = {"situation", "child", "entry"}  # what goes along from page to page
+_CONTEXT = {"situation", "child", "entry", "moment"}  # what goes along from page to page
 
 
 @bp.get("/asso")
@@ -196,12 +196,19 @@ def _asked(entry: Entry | None, text: str = "") -> Asked:
     return Asked(
         text=text,
         age=entry.body["age"] if entry and "age" in entry.body else child and child.age,
-        moment="after" if entry and not moments.fresh(entry.at, g.now) else "during",
+        moment=_when(entry),
         open=frozenset(openings.opened(db(), viewer())),
         counts=tries.counts(db(), viewer(), child and child.id, g.now),
         shown=tries.shown(db(), viewer(), g.now),
         own=frozenset(id for id, phrase in _phrases().items() if phrase.mine),
     )
+
+
+def _when(entry: Entry | None) -> str:
+    """Before it happens, when a reminder led here; long after, when the entry is of earlier."""
+    if entry is None:
+        return "before" if request.values.get("moment") == "before" else "during"
+    return "during" if moments.fresh(entry.at, g.now) else "after"
 
 
 def _suggestion(id: str) -> Suggestion:

@@ -75,6 +75,12 @@ def of_entry(db: Database, viewer: Viewer, entry: str) -> list[Try]:
     return _own(db, viewer, "and entry = :entry", entry=entry)
 
 
+def since(db: Database, viewer: Viewer, situation: str, child: int | None, moment: datetime) -> bool:
+    """Whether the viewer tried something in this situation from this moment on."""
+    where = "and situation = :situation and (:child is null or child is :child) and tried_at >= :since"
+    return bool(_own(db, viewer, where, situation=situation, child=child, since=clock.stamp(moment)))
+
+
 def counts(db: Database, viewer: Viewer, child: int | None, now: datetime) -> dict[tuple[str, str], Count]:
     """By situation and suggestion: what helped this child before."""
     found = store.rows(

@@ -13,6 +13,10 @@ from diary.journal import moments, terms
 from diary.texts import N_, Refused, clean
 
 LONGEST = 20_000
+_EMPTY = {  # what says nothing when it is left open altogether: where to say so, and how
+    "checkin": ("energy", N_("Kies hoe het gaat, of schrijf één woord. De rest mag leeg blijven.")),
+    "weekcheck": ("at_ease", N_("Beantwoord één vraag, of schrijf één woord. De rest mag leeg blijven.")),
+}
 
 
 @dataclass(frozen=True)
@@ -127,8 +131,9 @@ def parse(fields: Mapping, children: Mapping[str, int], zone: str, now: datetime
         typed.errors["area"] = N_("Kies Limit, Routine of Anchorpoint. Bij twijfel: ‘Help me kiezen’.")
     body = _body(typed, kind)
     feeling = typed.text("feeling")
-    if kind == "checkin" and not body and not feeling:
-        typed.errors.setdefault("energy", N_("Kies hoe het gaat, of schrijf één woord. De rest mag leeg blijven."))
+    if kind in _EMPTY and not body and not feeling:
+        field, sentence = _EMPTY[kind]
+        typed.errors.setdefault(field, sentence)
     written = _moment(typed, "written_at", now, zone)
     happened, about = _when(typed, written, now, zone)
     draft = Draft(
@@ -236,4 +241,6 @@ def _body(typed: Typed, kind: str | None) -> dict:
                 "energy": typed.choice("energy", terms.ENERGY, int),
                 "me_time": typed.choice("me_time", terms.ME_TIME),
             }
+        case "weekcheck":
+            body |= {question: typed.choice(question, terms.OFTEN) for question in terms.WEEK}
     return {name: value for name, value in body.items() if value not in (None, "", [], {}) and value is not False}

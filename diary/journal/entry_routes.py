@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from diary import clock
 from diary.front import db, sentences, viewer
-from diary.journal import deletions, drafts, entries, rows, terms, timeline, versions
+from diary.journal import deletions, drafts, entries, moments, rows, terms, timeline, versions
 from diary.journal.routes import kid_ids, kids
 from diary.pages import render
 from diary.texts import N_, Refused
@@ -22,9 +22,20 @@ def new():
     kind = request.args.get("kind") or ("incident" if request.args.get("note") else None)
     if kind not in terms.KINDS:
         return render("journal/choose.html")
-    if kind == "checkin" and (today := timeline.checked_in(db(), viewer(), clock.today(g.now, viewer().zone))):
-        return redirect(url_for("entries.edit", uid=today))
-    return form({name: value for name, value in request.args.items() if name in _ASKED}, kind, {})
+    typed = {name: value for name, value in request.args.items() if name in _ASKED}
+    if kind == "checkin":
+        today = clock.today(g.now, viewer().zone)
+        day = min(moments.day(request.args.get("day", "")) or today, today)
+        if begun := timeline.checked_in(db(), viewer(), day):
+            return redirect(url_for("entries.edit", uid=begun))
+        if day < today:
+            typed |= {"when": "time", "happened_at": f"{day}T20:00"}
+    if kind == "weekcheck":
+        child, begun = _week(typed.get("child", ""))
+        if begun:
+            return redirect(url_for("entries.edit", uid=begun))
+        typed["child"] = child
+    return form(typed, kind, {})
 
 
 @bp.post("/entries")
@@ -169,6 +180,15 @@ def _as_new(typed):
 
 def _read(typed) -> drafts.Draft:
     return drafts.parse(typed, kid_ids(), viewer().zone, g.now, viewer().family_uid)
+
+
+def _week(asked: str) -> tuple[str, str | None]:
+    """Which child a weekcheck is about, and where it was begun: the first that has none yet, if none is asked for."""
+    done = timeline.looked_back(db(), viewer(), clock.today(g.now, viewer().zone))
+    known = kid_ids()
+    waiting = (uid for uid, number in known.items() if number not in done)
+    child = asked if asked in known else next(waiting, next(iter(known), ""))
+    return child, done.get(known.get(child))
 
 
 def _own(uid: str) -> rows.Entry:

@@ -28,6 +28,7 @@ def today():
         entries=found,
         stubs=timeline.stubs(db(), viewer(), day),
         checked_in=any(entry.kind == "checkin" and entry.mine for entry in found),
+        looked_back=day.isoweekday() == 7 and timeline.looked_back(db(), viewer(), day),
         members=members,
         newcomers=families.newcomers(members, viewer(), g.now),
         ties=(tied := ties.of_family(db(), viewer(), g.now)),

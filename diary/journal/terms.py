@@ -2,7 +2,12 @@
 
 from diary.texts import N_
 
-KINDS = {"incident": N_("Voorval"), "contact": N_("Fijn moment"), "checkin": N_("Dagcheck")}
+KINDS = {
+    "incident": N_("Voorval"),
+    "contact": N_("Fijn moment"),
+    "checkin": N_("Dagcheck"),
+    "weekcheck": N_("Weekcheck"),
+}
 
 AREAS = {"limit": N_("Limit"), "routine": N_("Routine"), "anchorpoint": N_("Anchorpoint")}
 
@@ -166,6 +171,15 @@ FELT = {"warm": N_("warm"), "fine": N_("gewoon goed"), "stiff": N_("nog wat stro
 
 ENERGY = {1: N_("leeg"), 2: N_("weinig"), 3: N_("gaat wel"), 4: N_("genoeg"), 5: N_("vol")}
 ME_TIME = {"yes": N_("ja, even echt"), "little": N_("een klein beetje"), "no": N_("het kwam er niet van")}
+
+# Looking back on a week. It measures nothing: there is no sum, and ‘I do not know’ is an answer.
+WEEK = {
+    "at_ease": N_("Was je kind op z’n gemak bij jou?"),
+    "comforted": N_("Liet je kind zich troosten of helpen?"),
+    "listened": N_("Luisterde je kind naar je?"),
+    "fun": N_("Hadden jullie samen plezier?"),
+}
+OFTEN = {"mostly": N_("meestal"), "sometimes": N_("soms"), "little": N_("nog weinig"), "unknown": N_("weet ik niet")}
 
 SHARED = {"me": N_("alleen ik"), "family": N_("gezin")}
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlite_utils import Database
 
@@ -65,6 +65,20 @@ def checked_in(db: Database, viewer: Viewer, day: date) -> str | None:
         db, viewer, "uid", "and day = :day and kind = 'checkin' and author = :viewer", "limit 1", day=str(day)
     )
     return rows[0][0] if rows else None
+
+
+def looked_back(db: Database, viewer: Viewer, day: date) -> dict[int | None, str]:
+    """By child: the viewer's own weekcheck of the week of this day, in which one goes on as well."""
+    monday = day - timedelta(days=day.weekday())
+    rows = access.scan(
+        db,
+        viewer,
+        "child, uid",
+        "and kind = 'weekcheck' and author = :viewer and day between :monday and :sunday",
+        monday=str(monday),
+        sunday=str(monday + timedelta(days=6)),
+    )
+    return dict(rows)
 
 
 def stubs(db: Database, viewer: Viewer, before: date) -> list[Entry]:

@@ -137,11 +137,11 @@ def add(
             if same.kind == kind and (not KINDS[kind].several or (about and same.at == at)):
                 change(db, viewer, same.uid, at, days, now)
                 return same.uid
-        about = (_sorted(days), now, child, situation, label)
-        for other in set(others) & agreeing(db, viewer):
-            if KINDS[kind].several:  # the rest is everyone's own
-                rows.insert(db, viewer, other, kind, at, *about)
-        return rows.insert(db, viewer, viewer.id, kind, at, *about)
+        what = (viewer.family, kind, at, _sorted(days), now, child, situation, label, viewer.seal)
+        if KINDS[kind].several:  # the rest is everyone's own
+            for other in set(others) & agreeing(db, viewer):
+                rows.insert(db, other, *what)
+        return rows.insert(db, viewer.id, *what)
 
 
 def agreeing(db: Database, viewer: Viewer) -> set[int]:
@@ -260,17 +260,26 @@ def _is_zone(name: str) -> bool:
 
 
 def _agree(db: Database, viewer: Viewer, now: datetime) -> None:
-    """The first yes. From then on an answer of the counsellor rings as well, until that is ended."""
     if viewer.family is not None and store.row(db, MINE, **rows.me(viewer)) is None:
         raise Refused({"kind": LEFT})
-    terms = {"zone": viewer.zone, "quiet_from": QUIET[0], "quiet_until": QUIET[1], "most": MOST}
+    begin(db, viewer.id, viewer.family, viewer.zone, now)
+
+
+def begin(db: Database, account: int, family: int | None, zone: str, now: datetime) -> bool:
+    """The first yes. From then on also rings what comes from others, until that is ended."""
     first = store.change(
         db,
         """insert into reminding (account, family, zone, quiet_from, quiet_until, most, agreed_at)
-           values (:viewer, :family, :zone, :quiet_from, :quiet_until, :most, :now) on conflict do nothing""",
-        **rows.me(viewer),
-        **terms,
+           values (:account, :family, :zone, :quiet_from, :quiet_until, :most, :now) on conflict do nothing""",
+        account=account,
+        family=family,
+        zone=zone,
+        quiet_from=QUIET[0],
+        quiet_until=QUIET[1],
+        most=MOST,
         now=clock.stamp(now),
     )
-    if first and viewer.family is not None:
-        rows.insert(db, viewer, viewer.id, "reply", KINDS["reply"].at, EVERY_DAY, now)
+    for name, kind in KINDS.items():
+        if first and kind.rung and kind.ours == (family is not None):
+            rows.insert(db, account, family, name, kind.at, kind.days, now)
+    return bool(first)

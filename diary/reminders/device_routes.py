@@ -27,8 +27,8 @@ def keep():
 @bp.post("/reminders/devices/<uid>/test")
 @familyless
 def try_out(uid: str):
-    limits.count(db(), f"try-out:{viewer().id}", 10, 10, g.now)
     _insist(any(device.uid == uid for device in devices.of(db(), viewer(), g.now)))
+    limits.count(db(), f"try-out:{viewer().id}", 10, 10, g.now)
     config = current_app.config
     devices.try_out(config["SETTINGS"], config["VAULT"], viewer(), uid, g.now)
     flash(_("Onderweg. Komt er niets? Kijk dan of je toestel meldingen van deze app toelaat."))

@@ -12,6 +12,11 @@ from diary.reminders import moments
 from diary.reminders.kinds import KINDS
 from diary.vault import Broken, Seal
 
+# Whether whoever it is for is still in: in the family, or as counsellor in one.
+MEMBER = """exists (select 1 from memberships
+      where memberships.account = reminders.account and memberships.state = 'confirmed'
+        and (memberships.family = reminders.family and memberships.role = 'parent'
+             or reminders.family is null and memberships.role = 'counsellor'))"""
 OWN = "account = :viewer and family is :family"  # a counsellor's own are of no family
 
 
@@ -27,6 +32,10 @@ class Reminder:
     halved: bool
     asked: bool  # whether the question waits that comes with halving
     next: datetime | None  # on its person's clock
+
+
+def new_uid() -> str:
+    return str(uuid.uuid4())
 
 
 def me(viewer: Viewer) -> dict:
@@ -67,8 +76,8 @@ def label(seal: Seal | None, sealed: bytes | None, uid: str) -> str:
 
 def insert(
     db: Database,
-    viewer: Viewer,
     account: int,
+    family: int | None,
     kind: str,
     at: str,
     days: str,
@@ -76,23 +85,24 @@ def insert(
     child: int | None = None,
     situation: str | None = None,
     label: str = "",
+    seal: Seal | None = None,
 ) -> str:
-    """For the viewer, or for another adult of the family; gives its uid."""
-    uid = str(uuid.uuid4())
+    """Gives its uid. Whoever it is for has an agreement."""
+    uid = new_uid()
     store.change(
         db,
         """insert into reminders (uid, family, account, kind, at, days, child, situation, label, created_at)
            values (:uid, :family, :account, :kind, :at, :days,
                    (select id from children where id = :child and family = :family), :situation, :label, :now)""",
         uid=uid,
-        family=viewer.family,
+        family=family,
         account=account,
         kind=kind,
         at=at,
         days=days,
         child=child,
         situation=situation,
-        label=viewer.seal.close(label, uid, "label") if label else None,
+        label=seal.close(label, uid, "label") if seal and label else None,
         now=clock.stamp(now),
     )
     found = store.row(

@@ -45,6 +45,7 @@ create table occurrences (
   local_date text not null,
   due_at text not null,
   state text not null check (state in ('going', 'sent', 'failed', 'silent', 'missed', 'full', 'paused', 'held')),
+  rang_at text,
   again_at text,
   answer text check (answer in ('opened', 'later', 'not_today', 'done')),
   answered_at text,
@@ -74,16 +75,16 @@ create table devices (
 create index devices_account on devices (account);
 create index devices_session on devices (session);
 
--- One per channel and device. A try-out of a device belongs to no occurrence.
+-- One per channel and device. What goes by mail has its own time, with the letters.
 create table deliveries (
   id integer primary key,
-  occurrence integer references occurrences on delete cascade,
-  reminder integer references reminders on delete cascade,
+  occurrence integer not null references occurrences on delete cascade,
+  reminder integer not null references reminders on delete cascade,
   local_date text not null,
   channel text not null check (channel in ('push', 'mail')),
   device integer references devices on delete set null,
   letter integer references letters on delete set null,
-  topic text not null,
+  topic text,
   state text not null check (state in ('waiting', 'sent', 'failed')),
   tries integer not null default 0,
   next_at text,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -19,7 +20,9 @@ from diary.front import db
 from diary.journal import terms
 from diary.people import admissions, practices
 from diary.people.forms import EMAIL
-from diary.upkeep import copies
+from diary.people.sessions import Viewer
+from diary.reminders import rounds, scheduler
+from diary.upkeep import copies, tick
 
 
 @click.command()
@@ -121,6 +124,30 @@ def suggest(text: str, age: int | None, lang: str, top: int) -> None:
             click.echo(json.dumps(told, ensure_ascii=False))
 
 
+@click.command()
+@click.option("--at", required=True, help="A moment as ISO, like 2026-11-20T19:30; without an offset on our clock.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go out.")
+@with_appcontext
+def remind(at: str, dry_run: bool) -> None:
+    """Run one round of reminders as at this moment, and print a line per delivery."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError as error:
+        raise click.BadParameter("this is no moment; 2026-11-20T19:30 is one", param_hint="--at") from error
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.zone(Viewer.zone))
+    work = rounds.rehearse if dry_run else rounds.run
+    for line in work(db(), current_app.config["SETTINGS"], current_app.config["VAULT"], moment.astimezone(UTC)):
+        click.echo(json.dumps(line))
+
+
+@click.command("scheduler")
+@with_appcontext
+def schedule() -> None:
+    """Tick in a process of its own, beside others or instead of them."""
+    settings = current_app.config["SETTINGS"]
+    scheduler.serve(settings, tick.work(settings, current_app.config["VAULT"]))
+
+
 @click.group()
 def prompts() -> None:
     """The library of suggestions, tips and reading cards."""
@@ -149,4 +176,4 @@ def _or_say(work, *given):
         raise click.ClickException(str(unsound)) from unsound
 
 
-commands = [backup, restore, check, texts, demo, suggest, prompts, invite_admin, invite_counsellor]
+commands = [backup, restore, check, texts, demo, suggest, remind, schedule, prompts, invite_admin, invite_counsellor]

@@ -49,6 +49,7 @@ KEPT = {
     "occurrences": "180 days, so that what did not arrive is not taken for what was not written",
     "deliveries": "30 days",
     "devices": "as long as their session",
+    "risks": "60 days, as long as a no counts",
     "pulse": "the latest only",
 }
 
@@ -75,6 +76,7 @@ _SWEEPS = {
            where session in (select id from sessions where ended_at is not null or seen_at < :before)""",
         sessions.IDLE,
     ),
+    "risks": ("delete from risks where answered_at < :before", timedelta(days=60)),
     "limits": ("delete from limits where expires_at < :before", timedelta(0)),
 }
 

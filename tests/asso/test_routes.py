@@ -55,6 +55,15 @@ def test_from_an_entry_the_situation_and_the_age_of_that_moment_count(marit):
     assert f"/asso?entry={uid}" in marit.get(f"/entries/{uid}").text
 
 
+def test_ahead_of_the_moment_comes_first_what_is_for_ahead_and_that_goes_along(app, marit):
+    page = marit.get("/asso?situation=sleeping&moment=before").text
+    first = re.search(r'action="/asso/([\w-]+)/tries"', page).group(1)
+    assert app.config["SHELF"].library("nl").suggestions[first].moment == "before"
+    assert 'name="moment" value="before"' in page
+    assert "moment=before" in re.search(r'/asso/sleeping-[\w-]+\?[^"]*', page).group()
+    assert marit.get("/asso?situation=sleeping&moment=%00").status_code == 200
+
+
 def test_from_an_entry_without_a_situation_its_text_counts_and_stays_off_the_address(marit):
     uid = marit.writes(note="ze gooit haar speelgoed kapot, appelboom")
     page = marit.get(f"/asso?entry={uid}").text

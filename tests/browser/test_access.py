@@ -26,6 +26,7 @@ SIGNED_IN = [
     "/entries/new?kind=incident",
     "/entries/new?kind=contact",
     "/entries/new?kind=checkin",
+    "/entries/new?kind=weekcheck",
     "/deleted",
     "/family",
     "/family/children/new",

@@ -52,6 +52,7 @@ FORMS = {
     "/entries/new?kind=incident&area=limit": ("Voorval", "Limit iemand of iets kwam in gevaar"),
     "/entries/new?kind=contact&what=laughed": ("Een fijn moment", "Gelachen"),
     "/entries/new?kind=checkin": ("Hoe was jouw dag?", None),
+    "/entries/new?kind=weekcheck": ("Hoe was jullie week?", None),
 }
 
 

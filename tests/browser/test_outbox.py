@@ -64,6 +64,9 @@ def writes(one, text: str = "appelboom", kind: str = "incident") -> None:
     elif kind == "checkin":
         one.visitor.chooses("weinig")
         one.visitor.types("Eén ding dat goed ging", text)
+    elif kind == "weekcheck":
+        one.visitor.chooses("soms")
+        one.visitor.types("Wat viel je op?", text)
     one.visitor.taps_on("Bewaar")
 
 
@@ -76,7 +79,7 @@ def body(one, n: int = -1) -> str:
 # -- with a connection it feels as without us
 
 
-@pytest.mark.parametrize("kind", ["incident", "contact", "checkin"])
+@pytest.mark.parametrize("kind", ["incident", "contact", "checkin", "weekcheck"])
 def test_saving_goes_where_the_server_would_have_gone(marit, kind):
     marit.opens(f"/entries/new?kind={kind}")
     writes(marit, kind=kind)
@@ -137,7 +140,7 @@ def test_a_krabbel_stays_two_taps(marit):
 # -- without a connection
 
 
-@pytest.mark.parametrize("kind", ["incident", "contact", "checkin"])
+@pytest.mark.parametrize("kind", ["incident", "contact", "checkin", "weekcheck"])
 def test_written_without_a_connection_it_arrives_once_after_the_tab_was_killed(marit, kind):
     marit.opens(f"/entries/new?kind={kind}")
     marit.cut()

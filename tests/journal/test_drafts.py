@@ -93,7 +93,18 @@ def test_a_check_in_keeps_the_parents_own_day():
     assert draft.feeling == "Leeg."
 
 
-@pytest.mark.parametrize("kind", ["contact", "checkin"])
+def test_a_weekcheck_keeps_four_answers_and_a_word():
+    draft = read(kind="weekcheck", at_ease="mostly", comforted="sometimes", listened="little", fun="unknown")
+    assert draft.body == {
+        "at_ease": "mostly",
+        "comforted": "sometimes",
+        "listened": "little",
+        "fun": "unknown",
+    }
+    assert list(refused(kind="weekcheck", fun="always")) == ["fun", "at_ease"]
+
+
+@pytest.mark.parametrize("kind", ["contact", "checkin", "weekcheck"])
 def test_fields_of_an_incident_do_not_slip_into_another_kind(kind):
     draft = read(kind=kind, area="limit", situation="hitting", stub="1", need="comfort", won="me", note="a")
     assert (draft.area, draft.situation, draft.stub, draft.body) == (None, None, False, {"note": "a"})
@@ -102,6 +113,8 @@ def test_fields_of_an_incident_do_not_slip_into_another_kind(kind):
 def test_an_empty_dagcheck_asks_for_one_thing():
     assert list(refused(kind="checkin", shared="family")) == ["energy"]
     assert read(kind="checkin", feeling="Moe.").feeling == "Moe."
+    assert list(refused(kind="weekcheck", shared="family")) == ["at_ease"]
+    assert read(kind="weekcheck", feeling="Moe.").feeling == "Moe."
 
 
 def test_a_form_and_json_read_the_same():
@@ -136,7 +149,7 @@ def test_an_incident_needs_an_area():
     assert "Help me kiezen" in refused(kind="incident")["area"]
 
 
-@pytest.mark.parametrize("kind", [None, "", "weekcheck", "INCIDENT", 1, True, [], {}, ["incident"]])
+@pytest.mark.parametrize("kind", [None, "", "monthcheck", "INCIDENT", 1, True, [], {}, ["incident"]])
 def test_what_is_no_kind_is_asked_for(kind):
     assert set(refused(kind=kind, area="routine")) == {"kind"}
 

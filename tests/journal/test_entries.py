@@ -85,6 +85,7 @@ def test_an_incident_shows_all_that_was_filled_in(marit):
     [
         ({"kind": "contact", "what": "laughed", "began": "child", "felt": "stiff"}, ["Gelachen", "nog wat stroef"]),
         ({"kind": "checkin", "energy": "2", "me_time": "little", "note": "de was"}, ["weinig", "een klein beetje"]),
+        ({"kind": "weekcheck", "listened": "little", "fun": "unknown"}, ["nog weinig", "weet ik niet"]),
         ({"kind": "incident", "area": "limit", "age": "0", "minutes": "0"}, ["Limit", "0 jaar", "0 minuten"]),
     ],
 )
@@ -102,9 +103,10 @@ CHECKIN = {
     "feeling": "x",
     "feeling_shared": "1",
 }
+WEEKCHECK = {"kind": "weekcheck", "note": "appelboom", "at_ease": "mostly", "fun": "sometimes", "feeling": "x"}
 
 
-@pytest.mark.parametrize("fields", [FULL, CONTACT, CHECKIN], ids=lambda fields: fields["kind"])
+@pytest.mark.parametrize("fields", [FULL, CONTACT, CHECKIN, WEEKCHECK], ids=lambda fields: fields["kind"])
 def test_a_form_opened_and_saved_changes_nothing(marit, db, edits, now, fields):
     now.pass_by(seconds=17, milliseconds=123)
     uid = marit.writes(**fields, discuss="1", shared="family")
@@ -570,6 +572,45 @@ def test_a_second_dagcheck_of_a_day_goes_on_in_the_first(marit, db):
     marit.post("/entries", {"kind": "checkin", "energy": "3"})
     opened = marit.get("/entries/new?kind=checkin")
     assert opened.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
+
+
+def test_the_dagcheck_of_an_earlier_day_is_written_on_that_day(marit, db):
+    fields = form(marit.get("/entries/new?kind=checkin&day=2026-11-18").text)
+    marit.post("/entries", fields | {"energy": "3"})
+    assert rows(db)[0]["day"] == "2026-11-18"
+    again = marit.get("/entries/new?kind=checkin&day=2026-11-18")
+    assert again.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
+    for day in ("2026-11-19", "2026-11-25", "x", "", "0000-00-00"):
+        assert marit.get(f"/entries/new?kind=checkin&day={day}").status_code == 200
+
+
+def test_a_second_weekcheck_of_a_week_goes_on_in_the_first(marit, db, now):
+    marit.writes(kind="weekcheck", fun="mostly", child=marit.child())
+    now.pass_by(days=2)  # Sunday
+    opened = marit.get("/entries/new?kind=weekcheck")
+    assert opened.location.endswith(f"/entries/{rows(db)[0]['uid']}/edit")
+    now.pass_by(days=1)
+    assert marit.get("/entries/new?kind=weekcheck").status_code == 200
+
+
+def test_with_two_children_a_weekcheck_begins_with_the_one_that_has_none_yet(marit):
+    marit.post("/family/children/new", {"name": "Bo"})
+    sem, bo = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)
+    first = marit.writes(kind="weekcheck", fun="mostly", child=sem)
+    assert f'value="{bo}" checked' in marit.get("/entries/new?kind=weekcheck").text
+    assert marit.get(f"/entries/new?kind=weekcheck&child={sem}").location.endswith(f"/entries/{first}/edit")
+
+
+def test_the_weekcheck_of_the_other_parent_is_not_mine_to_go_on_in(marit, joins):
+    joost = joins(marit, "Joost")
+    marit.writes(kind="weekcheck", fun="mostly", child=marit.child(), shared="family")
+    assert joost.get("/entries/new?kind=weekcheck").status_code == 200
+
+
+def test_a_weekcheck_gives_no_sum_and_says_so(marit):
+    assert "geen test" in marit.get("/entries/new?kind=weekcheck").text
+    page = marit.get(f"/entries/{marit.writes(kind='weekcheck', at_ease='little', fun='little')}").text
+    assert re.search(r"\d", re.search(r'<dl class="facts">([^\0]*?)</dl>', page).group(1)) is None
 
 
 def test_a_form_opened_before_midnight_and_sent_after_it_means_what_it_said(marit, db, now):

@@ -59,12 +59,31 @@ def test_a_stub_of_the_other_parent_is_not_mine_to_finish(marit, joins, now):
     assert stub not in joost.get("/today").text
 
 
+def test_on_sunday_evening_the_week_is_asked_about_until_it_is_there(marit, now):
+    def asked() -> bool:
+        return "Hoe was jullie week?" in marit.get("/today").text
+
+    now.at = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
+    assert not asked()
+    now.pass_by(hours=2)
+    assert asked()
+    marit.writes(kind="weekcheck", fun="mostly")
+    assert not asked()
+    now.pass_by(days=1)
+    assert not asked()
+
+
 # -- writing
 
 
 @pytest.mark.parametrize(
     ("kind", "field", "choices"),
-    [("incident", "area", terms.AREAS), ("contact", "what", terms.CONTACTS), ("checkin", "energy", terms.ENERGY)],
+    [
+        ("incident", "area", terms.AREAS),
+        ("contact", "what", terms.CONTACTS),
+        ("checkin", "energy", terms.ENERGY),
+        ("weekcheck", "comforted", terms.OFTEN),
+    ],
 )
 def test_each_kind_has_its_form_and_nothing_but_now_and_private_is_chosen(marit, kind, field, choices):
     page = form(marit.get(f"/entries/new?kind={kind}").text)
@@ -73,7 +92,7 @@ def test_each_kind_has_its_form_and_nothing_but_now_and_private_is_chosen(marit,
     assert chosen == {"when": "now", "shared": "me"}
 
 
-@pytest.mark.parametrize("kind", ["", "?kind=", "?kind=weekcheck", "?kind=../../etc/passwd", "?kind=incident%00"])
+@pytest.mark.parametrize("kind", ["", "?kind=", "?kind=monthcheck", "?kind=../../etc/passwd", "?kind=incident%00"])
 def test_what_is_no_kind_leads_to_a_choice(marit, kind):
     answer = marit.get(f"/entries/new{kind}")
     assert (answer.status_code, "Wat gebeurde er?" in answer.text) == (200, True)

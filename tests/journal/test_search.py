@@ -75,6 +75,7 @@ def test_every_text_of_an_entry_is_searched(marit):
         ({"area": "limit"}, "LIMIT"),
         ({"kind": "contact"}, "fijn mom"),
         ({"kind": "checkin", "energy": "3"}, "dagcheck"),
+        ({"kind": "weekcheck", "fun": "little"}, "weekch"),
         ({"kind": "contact", "what": "near"}, "dicht bij"),
     ],
 )

@@ -123,9 +123,10 @@ SORTS = [
     {"kind": "incident", "area": "anchorpoint"},
     {"kind": "contact"},
     {"kind": "checkin"},
+    {"kind": "weekcheck", "fun": "mostly"},
 ]
 CHOSEN = {
-    "kind": ["", "incident", "contact", "checkin"],
+    "kind": ["", "incident", "contact", "checkin", "weekcheck"],
     "area": ["", "limit", "routine"],
     "situation": ["", "eating", "hitting"],
     "discuss": ["", "1"],

@@ -17,12 +17,6 @@ from tests.push_service import PushService
 
 
 @pytest.fixture
-def service(now):
-    with PushService() as service:
-        yield service
-
-
-@pytest.fixture
 def settings(tmp_path, service) -> Settings:
     return Settings(home=tmp_path, push_hosts=(service.origin,), sender="Nabij <zorg@example.org>")
 

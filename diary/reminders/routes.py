@@ -1,0 +1,181 @@
+"""The one screen of reminding: what rings when, when it is quiet, and what may be added."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from babel.dates import get_day_names
+from flask import Blueprint, abort, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+
+from diary import clock
+from diary.asso import suggest
+from diary.front import db, sentences, viewer
+from diary.journal import moments
+from diary.journal.drafts import Typed
+from diary.pages import language, render
+from diary.reminders import agreements, devices, occurrences, risks
+from diary.reminders.agreements import Reminder
+from diary.reminders.kinds import EVERY_DAY, KINDS
+from diary.texts import Refused
+
+bp = Blueprint("reminders", __name__)
+bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
+FIXED = ("evening", "contact", "week", "room")  # one of each, on or off
+WEEK = timedelta(days=7)
+_WORKDAYS = "12345"
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What was typed into one of the forms and could not be taken, to stand there again."""
+
+    errors: dict = field(default_factory=dict)
+    typed: dict = field(default_factory=dict)
+    days: str = ""
+
+
+@bp.get("/reminders")
+def show():
+    return _page()
+
+
+@bp.post("/reminders")
+def agree():
+    """Turns one of a kind on, or adds a moment of one's own. What is left out is as proposed."""
+    kind = request.form.get("kind", "")
+    at, days = _asked(kind)
+    label = Typed(request.form).text("label")
+    return _try(kind, lambda: agreements.add(db(), viewer(), kind, at, days, g.now, label=label))
+
+
+@bp.post("/reminders/<uid>/time")
+def change(uid: str):
+    return _try(uid, lambda: agreements.change(db(), viewer(), uid, *_asked(), g.now) or abort(404))
+
+
+@bp.post("/reminders/<uid>/end")
+def end(uid: str):
+    if not agreements.end(db(), viewer(), uid, g.now):
+        abort(404)
+    flash(_("Uitgezet."))
+    return redirect(url_for("reminders.show"))
+
+
+@bp.post("/reminders/<uid>/question")
+def settle(uid: str):
+    """The answer of who was asked whether it still fits."""
+    answer = request.form.get("answer", "")
+    if not agreements.keep(db(), viewer(), uid, answer == "halved", g.now):
+        abort(404)
+    if answer == "pause":
+        agreements.pause(db(), viewer(), _today() + WEEK, g.now)
+    flash(_("Dank je. Zo doen we het."))
+    return redirect(url_for("journal.today"))
+
+
+@bp.post("/reminders/hours")
+def save():
+    typed = Typed(request.form)
+    hours = typed.text("quiet_from"), typed.text("quiet_until")
+    return _try("quiet", lambda: agreements.save(db(), viewer(), g.now, *hours, most=typed.whole("most", 1, 2) or 2))
+
+
+@bp.post("/reminders/pause")
+def pause():
+    until = request.form.get("until", "")
+    day = moments.day(until)
+    if until and day is None:
+        return _page("pause", {"paused_until": _("Kies een dag die nog komt.")})
+    return _try("pause", lambda: agreements.pause(db(), viewer(), day, g.now))
+
+
+@bp.post("/reminders/risks/<uid>")
+def answer_risk(uid: str):
+    answer = request.form.get("answer", "")
+    if answer not in risks.QUIET:
+        at = Typed(request.form).text("at")
+        return _try(uid, lambda: risks.accept(db(), viewer(), uid, at, g.now))
+    if risks.put_off(db(), viewer(), uid, answer, g.now):
+        flash(_("Goed, dan niet.") if answer == "declined" else _("Goed. We vragen het over een week weer."))
+    return redirect(url_for("journal.today"))
+
+
+@bp.post("/reminders/<uid>/done")
+def do_ahead(uid: str):
+    """Done before it rang: today it need not come."""
+    if not occurrences.do_ahead(db(), viewer(), uid, g.now):
+        abort(404)
+    flash(_("Mooi. Vandaag hoor je er niets meer over."))
+    return redirect(url_for("reminders.show"))
+
+
+def _asked(kind: str = "") -> tuple[str, str]:
+    """When: a time, and days as they are kept."""
+    usual = KINDS.get(kind, KINDS["own"])
+    days = "".join(sorted(set(request.form.getlist("days"))))
+    if "at" not in request.form:
+        return usual.at, usual.days
+    return request.form["at"], days
+
+
+def _try(where: str, change: Callable):
+    try:
+        changed = change()
+    except Refused as refused:
+        return _page(where, sentences(refused))
+    if changed is not False:
+        flash(_("Bewaard."))
+    return redirect(url_for("reminders.show"))
+
+
+def _page(where: str = "", errors: dict | None = None):
+    """The one screen; with what could not be taken in its own form."""
+    wrong = Wrong(errors or {}, request.form, "".join(request.form.getlist("days")))
+    agreement = agreements.of(db(), viewer())
+    came = occurrences.lately(db(), viewer(), g.now)
+    page = render(
+        "reminders/show.html",
+        agreement=agreement,
+        asking=agreement.asking,
+        paused=agreement.paused_until and agreement.paused_until > _today(),
+        fixed=FIXED,
+        risks=risks.offers(db(), viewer(), g.now),
+        devices=devices.of(db(), viewer(), g.now),
+        lately=came[:14],
+        arrived_not=bool(came) and came[0].state == "failed",
+        next_week=(_today() + WEEK).isoformat(),
+        errors=errors or {},
+        wrong_at=lambda place: wrong if errors and place == where else Wrong(),
+    )
+    return page, 422 if errors else 200
+
+
+def _today() -> date:
+    return clock.today(g.now, viewer().zone)
+
+
+def _for_templates() -> dict:
+    return {
+        "reminder_kinds": KINDS,
+        "weekdays": _weekdays,
+        "rings": _rings,
+        "grave": suggest.GRAVE.__contains__,
+    }
+
+
+def _weekdays() -> dict[str, str]:
+    """ma, di, wo: by the number under which days are kept."""
+    names = get_day_names("abbreviated", locale=language())
+    return {str(number + 1): names[number] for number in range(7)}
+
+
+def _rings(one: Reminder) -> str:
+    """When something rings, in words."""
+    if one.days == EVERY_DAY:
+        days = _("elke dag")
+    elif one.days == _WORKDAYS:
+        days = _("op werkdagen")
+    else:
+        days = ", ".join(name for number, name in _weekdays().items() if number in one.days)
+    return f"{one.at}, {days} · {_('om de keer')}" if one.halved else f"{one.at}, {days}"
