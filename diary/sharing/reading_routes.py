@@ -61,7 +61,7 @@ def propose(family: str):
     try:
         day = appointments.parse(request.form.get("day", ""), clock.today(g.now, visitor.zone))
     except Refused as refused:
-        flash(_(refused.errors["day"]))
+        flash(sentences(refused)["day"])
         return redirect(f"/counsellor/{family}")
     appointments.propose(db(), visitor, day, g.now)
     flash(_("Genoteerd. Wat voor het gesprek is gedeeld, gaat open als de ouder de dag bevestigt."))

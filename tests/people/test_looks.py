@@ -5,11 +5,12 @@ import random
 import re
 from datetime import timedelta
 
+import pyotp
 import pytest
 from sqlite_utils.utils import sqlite3
 
 from diary import store
-from diary.people import looks
+from diary.people import factors, looks
 from diary.upkeep import copies
 from tests.conftest import Person
 
@@ -315,3 +316,36 @@ def test_a_list_is_one_line_with_its_entries(db, vault, anneke, marit, shared, v
         f"entry {n}" for n in range(3)
     ]
     assert "zag 3 teksten in een lijst" in marit.get("/sharing/log").text
+
+
+def test_a_tie_that_begins_and_ends_is_told_to_every_adult(db, marit, joins, counsellor, tied):
+    joost, anneke = joins(marit, "Joost"), counsellor("Anneke")
+    tied(marit, anneke)
+    path = re.search(r"/family/counsellors/[\w-]+/revoke", marit.get("/family").text).group()
+    marit.post(path)
+    assert lines(db) == [("tie_ended", "D", "ok", "parent", "Marit", "diary")]
+    text = joost.get("/sharing/log").text
+    assert "De andere ouder" in text
+    assert "stopte het meelezen van een begeleider" in text
+    for word in ("Marit", "19:40"):
+        assert (
+            word
+            not in text.partition("stopte")[0].rpartition("<li>")[2]
+            + text.partition("stopte")[2].partition("</li>")[0]
+        )
+
+
+def test_a_counsellor_who_comes_in_or_guesses_a_code_is_written_down(db, counsellor, vault, viewer, now):
+    anneke = counsellor("Anneke")
+    factors.keep_totp(db, vault, viewer(anneke).id, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", now())
+    db.execute("update sessions set proved_at = null")
+    anneke.post("/step", {"code": "000000"})
+    assert lines(db) == [("factor_failed", "E", "failed", "counsellor", "Anneke", "guidance")]
+    anneke.post("/step", {"code": pyotp.TOTP("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").at(now())})
+    assert lines(db)[1:] == [("signed_in", "E", "ok", "counsellor", "Anneke", "guidance")]
+    assert looks.faults(db, vault) == []
+
+
+def test_of_a_parents_own_sign_in_the_log_says_nothing(db, marit):
+    marit.signs_in()
+    assert lines(db) == []
