@@ -116,12 +116,13 @@ def _for_templates() -> dict:
 
 def _sharing_of(entry: Entry) -> dict:
     """All that the page of an own entry tells about sharing it."""
-    row = access.own(db(), viewer(), entry.uid)
-    given = {one.membership: one for one in shares.of(db(), viewer(), entry.uid, g.now)}
+    row, known = access.own(db(), viewer(), entry.uid), counsellors.of(db(), viewer(), g.now)
+    given = shares.of(db(), viewer(), entry.uid, g.now) if known else []
+    waits = defaults.pending(db(), viewer(), entry, g.now) if known else []
     return {
-        "counsellors": [one for one in counsellors.of(db(), viewer(), g.now) if one.reads(entry)],
-        "shares": given,
-        "pending": {one.counsellor.membership: one for one in defaults.pending(db(), viewer(), entry, g.now)},
+        "counsellors": [one for one in known if one.reads(entry)],
+        "shares": {one.membership: one for one in given},
+        "pending": {one.counsellor.membership: one for one in waits},
         "thread": replies.thread(db(), viewer(), row["id"], entry.uid, g.now),
         "today": clock.today(g.now, viewer().zone),
     }
