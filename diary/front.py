@@ -1,6 +1,9 @@
 """What every page shares: who is looking, in which language, with which headers, and what errors look like."""
 
+import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import (
@@ -212,7 +215,16 @@ def emptied(answer) -> Response:
 
 
 def _viewer(token: str):
-    return sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
+    found = sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
+    return found and replace(found, point=_network(request.remote_addr or ""))
+
+
+def _network(address: str) -> str:
+    """Where a request comes from, as coarse as a neighbourhood."""
+    with suppress(ValueError):
+        there = ipaddress.ip_address(address)
+        return str(ipaddress.ip_network((there, 24 if there.version == 4 else 48), strict=False))
+    return ""
 
 
 def _guard():

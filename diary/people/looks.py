@@ -111,7 +111,7 @@ def write(
         family=visitor.family,
         membership=visitor.membership,
         purpose=WHY[visitor.role],
-        point=known["label"] or "",
+        point=" · ".join(part for part in (known["label"], visitor.point) if part),
         source="web" if visitor.session else "tick",
         app=APP,
     )

@@ -118,7 +118,8 @@ def give(
         if not add(db, viewer, row, counsellor, step, feeling, now):
             return False
         looks.write(db, viewer, "shared", [_logged(db, row, counsellor.membership)], now)
-        bell.shared(db, counsellor.account, now)
+        if step == "now":
+            bell.shared(db, counsellor.account, now)
     return True
 
 

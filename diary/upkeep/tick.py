@@ -5,7 +5,7 @@ from diary.config import Settings
 from diary.people import looks
 from diary.reminders import due, fallback, scheduler, sending
 from diary.sharing import defaults
-from diary.upkeep import retention
+from diary.upkeep import heads, retention
 from diary.vault import Vault
 
 
@@ -18,6 +18,7 @@ def work(settings: Settings, vault: Vault) -> list:
         lambda db, now: defaults.follow(db, vault, now),
         *reminding(settings, vault),
         lambda db, now: looks.clear(db, vault, now),
+        lambda db, now: heads.keep(db, settings.home, now),
         retention.sweep,
         lambda _db, now: migrations.forget_copies(settings.database, now),
     ]

@@ -57,7 +57,8 @@ def test_what_happens_with_a_shared_entry_is_written_down(db, marit, anneke, sha
 def test_a_line_says_all_that_the_norm_asks(db, anneke, shared):
     anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
     line = store.row(db, "select * from looks order by seq desc limit 1")
-    assert [name for name, value in line.items() if value in (None, "") and name != "point"] == []
+    assert [name for name, value in line.items() if value in (None, "")] == []
+    assert line["point"] == "127.0.0.0/24"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["at"])
     [thing] = store.rows(db, "select * from look_objects where look = :seq", seq=line["seq"])
     assert (thing["uid"], thing["version"], thing["owner"]) == (shared, 1, 1)

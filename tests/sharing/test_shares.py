@@ -6,7 +6,9 @@ import pytest
 
 from diary import store
 from diary.people import access, families
-from diary.sharing import appointments, shares
+from diary.reminders import agreements
+from diary.sharing import appointments, replies, shares
+from diary.upkeep import retention
 from tests.conftest import EVENING
 
 
@@ -231,3 +233,38 @@ def test_reading_five_thousand_shares_walks_indexes_only(db, marit, anneke, visi
     plan = [row[3] for row in db.execute(sql, named | {"since": str(EVENING - timedelta(days=7))})]
     assert [step for step in plan if step.startswith("SCAN")] == []
     assert any("shares_open (membership=? AND happened_at>?" in step for step in plan), plan
+
+
+def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer, now, visit, tie_of):
+    later, uid = marit.writes(note="straks"), marit.writes(note="nu")
+    agreements.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
+    gives(marit, later, "session")
+    assert rings(db) == set()
+    gives(marit, uid)
+    assert rings(db) == {("Anneke", "digest")}
+    typed = replies.parse({"nod": "seen"})
+    assert replies.answer(db, visit(anneke, anneke.family), uid, typed, now())
+    assert rings(db) == {("Anneke", "digest"), ("Marit", "reply")}
+
+
+def rings(db) -> set[tuple[str, str]]:
+    """What will ring, and for whom."""
+    found = store.rows(
+        db,
+        """select name, kind from reminders join accounts on accounts.id = reminders.account
+           where next_at is not null and kind in ('digest', 'reply')""",
+    )
+    return {(row["name"], row["kind"]) for row in found}
+
+
+def test_what_was_deleted_takes_its_answers_along_and_leaves_the_consent(db, marit, anneke, gives, visit, now):
+    uid = marit.writes(note="van mij")
+    gives(marit, uid)
+    replies.answer(db, visit(anneke, anneke.family), uid, replies.parse({"words": "vlinderstruik"}), now())
+    marit.post(f"/entries/{uid}/deletion")
+    now.pass_by(hours=23)
+    retention.sweep(db, now())
+    assert db["replies"].count == 1
+    now.pass_by(hours=2)
+    retention.sweep(db, now())
+    assert (db["replies"].count, db["shares"].count) == (0, 1)
