@@ -135,6 +135,18 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
     )
 
 
+def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
+    """Those of these rows that this viewer wrote, not deleted, latest first: one look-up each."""
+    found = ", ".join(str(int(number)) for number in numbers)
+    return store.rows(
+        db,
+        f"""select * from entry_rows
+            where id in ({found}) and +family = ({MINE}) and +author = :viewer and deleted_at is null
+            order by happened_at desc, uid desc""",
+        **_me(viewer),
+    )
+
+
 def taken(db: Database, viewer: Viewer, uid: str) -> bool:
     """Whether the family has a row by this uid, visible or not. Never told to anyone: only to pick another."""
     found = store.row(db, f"select 1 from entry_rows where family = ({MINE}) and uid = :uid", uid=uid, **_me(viewer))

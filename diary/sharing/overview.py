@@ -44,10 +44,4 @@ def of(db: Database, viewer: Viewer, now: datetime) -> Overview:
 
 def _entries(db: Database, viewer: Viewer, numbers: set[int]) -> dict[int, Entry]:
     """Own entries by row, latest first."""
-    if not numbers:
-        return {}
-    wanted = ", ".join(str(number) for number in numbers)  # our own row numbers, never input
-    rows = access.seen(
-        db, viewer, "*", f"and author = :viewer and id in ({wanted})", "order by happened_at desc, uid desc"
-    )
-    return {row["id"]: opened(viewer, row) for row in rows}
+    return {row["id"]: opened(viewer, row) for row in access.own_rows(db, viewer, numbers)}

@@ -194,11 +194,12 @@ def withdraw(db: Database, visitor: Viewer, uid: str, reply: str, now: datetime)
 
 def waiting(db: Database, viewer: Viewer) -> list[dict]:
     """The own entries on which an answer waits, by row: for Vandaag and for the marks in lists."""
-    return access.seen(
+    found = store.rows(
         db,
-        viewer,
-        "*",
-        """and author = :viewer and id in (select entry from replies where parent = :viewer and family = :family
-           and account <> :viewer and read_at is null and withdrawn_at is null)""",
-        "order by happened_at desc",
+        """select distinct entry from replies
+           where parent = :viewer and family = :family and account <> :viewer
+             and read_at is null and withdrawn_at is null""",
+        viewer=viewer.id,
+        family=viewer.family,
     )
+    return access.own_rows(db, viewer, {row["entry"] for row in found})

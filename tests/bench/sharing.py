@@ -12,7 +12,7 @@ from diary import clock, create_app, store
 from diary.config import Settings
 from diary.journal import drafts, entries
 from diary.people import access, accounts, families, looks, practices, sessions
-from diary.sharing import counsellors, reading, shares
+from diary.sharing import counsellors, reading, replies, shares
 
 NOW = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)
 MANY = 5000
@@ -36,13 +36,11 @@ def main() -> None:
     _say("counts of four weeks", lambda: access.shared_with(db, visitor, NOW, **counted))
     _say("one entry, with its line in the log", lambda: reading.read(db, visitor, uids[1], NOW))
     _say("the same, not shared", lambda: reading.read(db, visitor, str(uuid.uuid4()), NOW))
-    _say("what waits on cards, nothing waiting", lambda: access.seen(db, parent, "*", _WAITING))
+    _say("what waits on cards, nothing waiting", lambda: replies.waiting(db, parent))
+    replies.answer(db, visitor, uids[1], replies.parse({"nod": "seen"}), NOW)
+    _say("what waits on cards, one answer", lambda: replies.waiting(db, parent))
     _say("checking the log", lambda: looks.faults(db, vault), 3)
     print(f"{store.row(db, 'select count(*) as n from looks')['n']} lines in the log")
-
-
-_WAITING = """and author = :viewer and id in (select entry from replies where parent = :viewer and family = :family
-              and account <> :viewer and read_at is null and withdrawn_at is null)"""
 
 
 def _family(db, vault):
