@@ -44,17 +44,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.factor_routes import bp as factors
     from diary.people.family_routes import bp as households
     from diary.people.practice_routes import bp as practices
+    from diary.people.review_routes import bp as reviews
     from diary.people.routes import bp as people
     from diary.people.tie_routes import bp as ties
     from diary.reminders.came_routes import bp as came
     from diary.reminders.device_routes import bp as devices
     from diary.reminders.routes import bp as reminders
+    from diary.sharing.reading_routes import bp as reading
+    from diary.sharing.routes import bp as sharing
+    from diary.sharing.share_routes import bp as shares
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    practice = (factors, practices, counsellors, ties)
-    diary = (people, households, journal, entries, asso, reminders, came, devices)
+    practice = (factors, practices, reviews, counsellors, ties)
+    diary = (people, households, journal, entries, asso, reminders, came, devices, sharing, shares, reading)
     for room in (*diary, *practice, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:

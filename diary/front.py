@@ -1,6 +1,9 @@
 """What every page shares: who is looking, in which language, with which headers, and what errors look like."""
 
+import ipaddress
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import (
@@ -52,6 +55,7 @@ ERRORS = {
     413: N_("Deze tekst past niet in één keer."),
     429: N_("Even wachten."),
     500: N_("Er ging bij ons iets mis."),
+    503: N_("Even niet."),
 }
 ADVICE = {
     400: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
@@ -60,6 +64,7 @@ ADVICE = {
     405: N_("Ga terug, of begin opnieuw bij Vandaag."),
     413: N_("Ga terug: je tekst staat er nog. Maak er twee van en bewaar ze na elkaar."),
     429: N_("Dit is in korte tijd vaak geprobeerd. Probeer het over een paar minuten weer."),
+    503: N_("Dit kan nu even niet open. Wat bewaard was, is er nog. Probeer het zo nog eens."),
     500: N_("Het ligt niet aan jou. Wat bewaard was, is er nog. Probeer het zo nog eens."),
 }
 
@@ -234,7 +239,16 @@ def _was_ended() -> bool:
 
 
 def _viewer(token: str):
-    return sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
+    found = sessions.viewer(db(), current_app.config["VAULT"], token, g.now)
+    return found and replace(found, point=_network(request.remote_addr or ""))
+
+
+def _network(address: str) -> str:
+    """Where a request comes from, as coarse as a neighbourhood."""
+    with suppress(ValueError):
+        there = ipaddress.ip_address(address)
+        return str(ipaddress.ip_network((there, 24 if there.version == 4 else 48), strict=False))
+    return ""
 
 
 def _guard():

@@ -16,6 +16,7 @@ from diary.reminders import devices, due
 from tests.conftest import EVENING, PASSWORD, Person, contents
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
+from tests.sharing.rows import ROWS as SHARING
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
 # invitation, not let in, no diary · guest: the same, with a diary of their own · elsewhere: of another family
@@ -200,6 +201,8 @@ FIELDS = {
     "/asso/tries/<uid>": {"helped": "yes"},
     "/reminders/devices": SUBSCRIPTION,
     "/reminders/devices/<uid>/detail": {"detail": "1"},
+    "/practice/name": {"name": "Samen verder"},
+    "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/reminders": {"kind": "evening"},
     "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00"},
     "/reminders/pause": {"until": "2026-12-01"},
@@ -431,7 +434,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == set(_rows(PAGES)) | set(_rows(WORK)) | set(_rows(THINGS)) | set(_rows(ENTRIES))
+    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING
 
 
 @pytest.mark.parametrize("who", VIEWERS)

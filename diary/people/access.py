@@ -5,9 +5,11 @@ Only a confirmed member of the family sees either. Every read below starts from 
 route and no other noun checks by hand, and no other module names the tables.
 """
 
+from datetime import datetime
+
 from sqlite_utils import Database
 
-from diary import store
+from diary import clock, store
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused
 from diary.vault import Broken, Vault
@@ -42,6 +44,83 @@ def _both_arms(columns: str, where: str, tail: str) -> str:
     return f"{' union all '.join(arms)} {tail}"
 
 
+# What a counsellor reads: the version that was shared, for as long as its author, the tie and the share all hold.
+# It starts from the membership: a check per entry would read every entry there is.
+_SHARED = """
+    select entry.id, entry.uid, entry.author, shares.version, shares.happened_at, entry.copy_of,
+           {as_shared}
+           entry.written_at, entry.stub and entry.version = shares.version as stub, entry.discuss, entry.shared,
+           shares.feeling as feeling_shared, shares.id as share, shares.step, shares.given_at, shares.opens_on,
+           shares.opened_at, shares.answer_by, shares.read_at, shares.filed_at
+    from memberships as tie
+    join shares on shares.membership = tie.id and shares.taken_at is null
+    join memberships as giver on giver.id = shares.giver and giver.state = 'confirmed' and giver.role = 'parent'
+    join entry_rows as entry on entry.id = shares.entry and entry.author = giver.account
+         and entry.family = tie.family and entry.deleted_at is null
+    left join version_rows as earlier on earlier.entry = entry.id and earlier.version = shares.version
+    where tie.id = :membership and tie.account = :viewer and tie.family = :family
+      and tie.role = 'counsellor' and tie.state = 'confirmed'
+      and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today
+      and (entry.version = shares.version or earlier.id is not null)
+      and (shares.step = 'now' or shares.opens_on <= :today)
+""".format(
+    as_shared="".join(
+        f"case entry.version when shares.version then entry.{name} else {then} end as {name}, "
+        for name, then in {
+            **{
+                name: f"json_extract(earlier.row, '$.{name}')"
+                for name in ("child", "kind", "area", "situation", "about", "day")
+            },
+            **{name: f"earlier.{name}" for name in ("saved_at", "body", "feeling")},
+        }.items()
+    )
+)
+
+
+def shared_with(
+    db: Database, visitor: Viewer, now: datetime, columns: str = "*", where: str = "", tail: str = "", **named
+) -> list[dict]:
+    """Rows of what this counsellor may read now, as they were shared: of the children of the tie, or of no child.
+
+    `visitor` comes from families.visit. The columns are those of an entry, and `share`, `step`, `given_at`,
+    `opens_on`, `answer_by`, `read_at`, `filed_at` of its share.
+    """
+    today = clock.today(now, visitor.zone).isoformat()
+    sql = f"""select {columns} from ({_SHARED})
+              where (child is null or child in (select child from ties where membership = :membership))
+              {where} {tail}"""
+    return store.rows(db, sql, **_me(visitor), membership=visitor.membership, today=today, **named)
+
+
+def find_shared(db: Database, visitor: Viewer, uid: str, now: datetime) -> dict | None:
+    return next(iter(shared_with(db, visitor, now, where="and uid = :uid", uid=uid)), None)
+
+
+def by_default(db: Database, since: str, until: str, uid: str | None = None) -> list[dict]:
+    """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back."""
+    return store.rows(
+        db,
+        """select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
+                  families.id as family, families.uid as family_uid, families.zone, families.key
+           from share_defaults as wanted
+           join memberships as tie on tie.id = wanted.membership and tie.state = 'confirmed'
+           join families on families.id = tie.family
+           join accounts on accounts.id = wanted.account
+           join memberships as giver on giver.account = wanted.account and giver.family = tie.family
+                and giver.role = 'parent' and giver.state = 'confirmed'
+           join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
+                and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
+                and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
+                and entry.kind = wanted.kind and not entry.stub
+           where (:uid is null or entry.uid = :uid)
+             and (entry.child is null or entry.child in (select child from ties where membership = tie.id))
+             and not exists (select 1 from shares where shares.entry = entry.id and shares.membership = tie.id)""",
+        since=since,
+        until=until,
+        uid=uid,
+    )
+
+
 def find(db: Database, viewer: Viewer, uid: str) -> dict | None:
     return next(iter(seen(db, viewer, "*", "and uid = :uid", uid=uid)), None)
 
@@ -52,6 +131,18 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
         db,
         f"select * from entry_rows where family = ({MINE}) and uid = :uid and author = :viewer",
         uid=uid,
+        **_me(viewer),
+    )
+
+
+def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
+    """Those of these rows that this viewer wrote, not deleted, latest first: one look-up each."""
+    found = ", ".join(str(int(number)) for number in numbers)
+    return store.rows(
+        db,
+        f"""select * from entry_rows
+            where id in ({found}) and +family = ({MINE}) and +author = :viewer and deleted_at is null
+            order by happened_at desc, uid desc""",
         **_me(viewer),
     )
 
@@ -130,6 +221,7 @@ def empty_deleted(db: Database, before: str) -> int:
     with store.writing(db):
         gone = "select id from entry_rows where deleted_at < :before and body is not null"
         db.execute(f"delete from version_rows where entry in ({gone})", {"before": before})
+        db.execute(f"delete from replies where entry in ({gone})", {"before": before})
         return db.execute(
             """update entry_rows set body = null, words = null, feeling = null, area = null, situation = null,
                  child = null, about = null, stub = 0, discuss = 0

@@ -70,6 +70,19 @@ def of_family(db: Database, viewer: Viewer) -> list[Child]:
     return [Child(**{**row, "name": _name(viewer, row)}) for row in found]
 
 
+def covered(db: Database, visitor: Viewer) -> list[Child]:
+    """The children that a counsellor's tie is about. `visitor` comes from families.visit."""
+    found = store.rows(
+        db,
+        """select children.id, children.uid, children.name, children.born, children.age
+           from ties join children on children.id = ties.child
+           where ties.membership = :membership and children.family = :family order by children.id""",
+        membership=visitor.membership,
+        family=visitor.family,
+    )
+    return [Child(**{**row, "name": _name(visitor, row)}) for row in found]
+
+
 def parse(uid: str, name: str, born: str, age: str, today: date) -> dict:
     """One reading of the child form, for the first child and every other. Raises Refused."""
     errors = {}

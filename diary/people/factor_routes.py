@@ -13,7 +13,7 @@ from flask_login import login_user
 from diary import clock
 from diary.front import carried, db, familyless, origins, step, viewer
 from diary.pages import drawn, render
-from diary.people import accounts, factors, limits, recoveries, sessions
+from diary.people import accounts, factors, limits, looks, recoveries, sessions
 from diary.people.routes import go_on, send
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def take():
         ), 429
     if not _proves():
         log.warning("a second step was refused to account %s", viewer().id)
+        _write_down("factor_failed", "failed")
         return _step_page(onward, _("Dit klopte niet. Kijk het na en probeer het nog eens.")), 422
     limits.forget(db(), f"step:{viewer().id}")
     _prove()
@@ -139,9 +140,17 @@ def _proves() -> bool:
 
 def _prove() -> None:
     """The session goes on under a new token."""
+    _write_down("signed_in")
     token = sessions.prove(db(), viewer(), g.now)
     login_user(sessions.viewer(db(), _vault(), token, g.now))
     g.pop("viewer")
+
+
+def _write_down(event: str, outcome: str = "ok") -> None:
+    """Of who works for the practice, whose session opens the diaries of others."""
+    if viewer().role != "parent":
+        with looks.reading(db()):
+            looks.write(db(), viewer(), event, [], g.now, outcome, house=_vault())
 
 
 def _kept(alone: bool, told: str):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import ties
+from diary.people import looks, ties
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.people.ties import Terms
@@ -52,6 +52,7 @@ def answer(db: Database, viewer: Viewer, token: str, terms: Terms, now: datetime
             family=viewer.family,
         )
         ties.cover(db, tie["id"], terms)
+        looks.write(db, viewer, "tie_confirmed", [], now)
         sql = "update introductions set membership = :tie where id = :id"
         store.change(db, sql, tie=tie["id"], id=asked["id"])
     return True

@@ -38,6 +38,7 @@ class Viewer:
     role: str = "parent"  # or counsellor, or admin
     practice: int | None = None
     proved_at: str | None = None  # when the second step was last taken in this session
+    point: str = ""  # of the network, cut short: for the access log
     waits: bool = False  # for the second step: until then nothing private is open
     # of a counsellor who visits a family
     membership: int | None = None

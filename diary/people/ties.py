@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import children, families
+from diary.people import children, families, looks
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused
@@ -112,6 +112,7 @@ def settle(db: Database, viewer: Viewer, uid: str, terms: Terms, now: datetime) 
                 now=clock.stamp(now),
                 id=tie.id,
             )
+            looks.write(db, viewer, "tie_confirmed", [], now)
         cover(db, tie.id, terms)
     return True
 
@@ -136,6 +137,7 @@ def revoke(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         tie = find(db, viewer, uid, now)
         if tie is None:
             return False
+        looks.write(db, viewer, "tie_ended", [], now)
         sql = "update memberships set state = 'ended', ended_at = :now where id = :id"
         return store.change(db, sql, now=clock.stamp(now), id=tie.id) == 1
 

@@ -22,7 +22,7 @@ from diary.people import admissions, practices
 from diary.people.forms import EMAIL
 from diary.people.sessions import Viewer
 from diary.reminders import rounds, scheduler
-from diary.upkeep import copies, tick
+from diary.upkeep import copies, heads, tick
 
 
 @click.command()
@@ -41,6 +41,7 @@ def restore(path: Path) -> None:
     """Put the copy at PATH in place of the database, once it has proved sound."""
     for closed in _or_say(copies.restore, db(), current_app.config["VAULT"], path):
         click.echo(closed, err=True)
+    heads.set_aside(current_app.config["SETTINGS"].home, clock.now())
     migrations.migrate(db(), current_app.config["SETTINGS"].database)
     click.echo(f"The diary is again as it was in {path}.")
 
@@ -50,6 +51,7 @@ def restore(path: Path) -> None:
 def check() -> None:
     """Say what is wrong with the database, if anything; then exit with 1."""
     faults = copies.check(db(), current_app.config["VAULT"])
+    faults += heads.faults(db(), current_app.config["SETTINGS"].home)
     for fault in faults:
         click.echo(fault)
     if faults:
@@ -176,16 +178,4 @@ def _or_say(work, *given):
         raise click.ClickException(str(unsound)) from unsound
 
 
-commands = [
-    backup,
-    restore,
-    check,
-    texts,
-    demo,
-    suggest,
-    remind,
-    schedule,
-    prompts,
-    invite_admin,
-    invite_counsellor,
-]
+commands = [backup, restore, check, texts, demo, suggest, remind, schedule, prompts, invite_admin, invite_counsellor]

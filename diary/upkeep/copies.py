@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from diary import migrations, store
-from diary.people import access
+from diary.people import access, looks
 from diary.vault import Vault
 
 
@@ -47,7 +47,8 @@ def check(db: Database, vault: Vault) -> list[str]:
     """Everything that is wrong with the diary that is in use, a sentence each."""
     if faults := _faults(db):
         return faults
-    return _closed(db, vault) + [f"migration not applied: {step.name}" for step in migrations.steps.pending(db)]
+    faults = _closed(db, vault) + looks.faults(db, vault)
+    return faults + [f"migration not applied: {step.name}" for step in migrations.steps.pending(db)]
 
 
 def _faults(db: Database) -> list[str]:

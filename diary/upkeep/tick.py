@@ -2,8 +2,10 @@
 
 from diary import mail, migrations
 from diary.config import Settings
+from diary.people import looks
 from diary.reminders import due, fallback, scheduler, sending
-from diary.upkeep import retention
+from diary.sharing import defaults
+from diary.upkeep import heads, retention
 from diary.vault import Vault
 
 
@@ -13,7 +15,10 @@ def start(settings: Settings, vault: Vault):
 
 def work(settings: Settings, vault: Vault) -> list:
     return [
+        lambda db, now: defaults.follow(db, vault, now),
         *reminding(settings, vault),
+        lambda db, now: looks.clear(db, vault, now),
+        lambda db, now: heads.keep(db, settings.home, now),
         retention.sweep,
         lambda _db, now: migrations.forget_copies(settings.database, now),
     ]

@@ -1,0 +1,1 @@
+"""What a parent shares with a counsellor, and what comes back."""

@@ -1,0 +1,17 @@
+"""Telling someone, neutrally, that something waits for them."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from diary.reminders import due
+
+
+def reply_waits(db: Database, parent: int, family: int, now: datetime) -> None:
+    """A parent has an answer to read."""
+    due.ring(db, parent, family, "reply", now)
+
+
+def shared(db: Database, counsellor: int, now: datetime) -> None:
+    """A counsellor has something to read, with the rest of the day."""
+    due.ring(db, counsellor, None, "digest", now)

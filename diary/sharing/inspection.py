@@ -1,0 +1,93 @@
+"""The access log as a parent reads it: who looked at what of theirs, per day. Repeats of a day are one line."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.journal.rows import Entry, opened
+from diary.people import access, looks
+from diary.people.access import MINE
+from diary.people.looks import EVENTS
+from diary.people.sessions import Viewer
+
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one person did on one day. Of the other parent only that, and that it was a parent."""
+
+    day: date
+    role: str
+    mine: bool
+    name: str | None
+    practice: str | None
+    said: str
+    times: int  # how often
+    number: int  # of entries
+    first: str | None  # on the clock
+    entries: list[Entry]
+    ground: str | None
+    refused: bool
+
+
+# Lines about this family: of all of it, or about an entry that the one who looks wrote.
+_LINES = f"""
+    select looks.seq, looks.at, looks.event, looks.outcome, looks.account, looks.role, looks.name,
+           practices.name as practice, looks.membership,
+           (select group_concat(uid) from look_objects where look = looks.seq and owner = :viewer) as uids
+    from looks left join practices on practices.id = looks.practice
+    where looks.family = ({MINE}) and looks.at >= :since and looks.at <= :until
+      and (exists (select 1 from look_objects where look = looks.seq and owner = :viewer)
+           or not exists (select 1 from look_objects where look = looks.seq))
+      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ('tie_confirmed', 'tie_ended'))
+    order by looks.seq desc limit {MOST}"""
+
+
+def of(db: Database, viewer: Viewer, since: datetime, until: datetime) -> list[Told]:
+    with looks.reading(db):  # looking here is a look as well
+        looks.write(db, viewer, "log", [], until)
+        found = store.rows(
+            db, _LINES, viewer=viewer.id, family=viewer.family, since=clock.stamp(since), until=clock.stamp(until)
+        )
+    groups: dict[tuple, list[dict]] = {}
+    for row in found:
+        at = clock.local(row["at"], viewer.zone)
+        same = (at.date(), row["account"], row["role"], row["name"], row["event"], row["outcome"])
+        groups.setdefault(same, []).append(row | {"clock": at.strftime("%H:%M")})
+    entries = _entries(db, viewer, {uid for row in found for uid in _uids(row)})
+    return [_told(viewer, same[0], rows, entries) for same, rows in groups.items()]
+
+
+def _told(viewer: Viewer, day: date, rows: list[dict], entries: dict[str, Entry]) -> Told:
+    first = rows[-1]
+    uids = Counter(uid for row in rows for uid in _uids(row))
+    _, one, many = EVENTS[first["event"]]
+    parent = first["role"] == "parent"
+    mine = first["account"] == viewer.id
+    return Told(
+        day=day,
+        role=first["role"],
+        mine=mine,
+        name=None if parent else first["name"],
+        practice=None if parent else first["practice"],
+        said=many if many and len(uids) > 1 else one,
+        times=len(rows),
+        number=len(uids),
+        first=first["clock"] if mine or not parent else None,
+        entries=[entries[uid] for uid in uids if uid in entries][:10],
+        ground=None if parent else ("share" if uids else "tie"),
+        refused=first["outcome"] != "ok",
+    )
+
+
+def _uids(row: dict) -> list[str]:
+    return row["uids"].split(",") if row["uids"] else []
+
+
+def _entries(db: Database, viewer: Viewer, uids: set[str]) -> dict[str, Entry]:
+    found = (access.find(db, viewer, uid) for uid in uids)
+    return {row["uid"]: opened(viewer, row) for row in found if row}

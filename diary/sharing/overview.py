@@ -1,0 +1,47 @@
+"""What an author shares, as a whole: read already or not, waiting for a session, and taken back lately."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from diary.journal.rows import Entry, opened
+from diary.people import access
+from diary.people.sessions import Viewer
+from diary.sharing import shares
+from diary.sharing.shares import Share
+
+LATEST = 30
+
+
+@dataclass(frozen=True)
+class Shared:
+    entry: Entry
+    share: Share
+
+
+@dataclass(frozen=True)
+class Overview:
+    open: list[Shared]
+    waiting: list[Shared]  # for the session
+    taken: list[Entry]
+    more: int  # open ones that are not in the list
+
+
+def of(db: Database, viewer: Viewer, now: datetime) -> Overview:
+    living = shares.living(db, viewer, now, "order by shares.given_at desc, shares.id desc")
+    lately = shares.taken_lately(db, viewer, now)
+    open_ones = [share for share in living if share.open]
+    waiting = [share for share in living if not share.open]
+    entries = _entries(db, viewer, {share.entry for share in (*open_ones[:LATEST], *waiting)} | lately)
+    return Overview(
+        open=[Shared(entries[share.entry], share) for share in open_ones[:LATEST] if share.entry in entries],
+        waiting=[Shared(entries[share.entry], share) for share in waiting if share.entry in entries],
+        taken=[entry for number, entry in entries.items() if number in lately],
+        more=max(0, len(open_ones) - LATEST),
+    )
+
+
+def _entries(db: Database, viewer: Viewer, numbers: set[int]) -> dict[int, Entry]:
+    """Own entries by row, latest first."""
+    return {row["id"]: opened(viewer, row) for row in access.own_rows(db, viewer, numbers)}

@@ -1,0 +1,68 @@
+"""What a counsellor reads of an entry: as it was shared, with its thread. The line in the log goes first."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.journal.rows import Entry, opened
+from diary.people import access, looks
+from diary.people.sessions import Viewer
+from diary.sharing import replies
+from diary.sharing.replies import Reply
+from diary.sharing.shares import ANSWERED, Share, share_of
+from diary.vault import Vault
+
+
+@dataclass(frozen=True)
+class Reading:
+    entry: Entry
+    share: Share
+    thread: list[Reply]
+    author: str
+
+
+def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | None:
+    """Opens it, and writes in the same transaction that it was read: no line, no content."""
+    with looks.reading(db):
+        row = access.find_shared(db, visitor, uid, now)
+        if row is None:
+            return None
+        looks.write(db, visitor, "entry", [row], now)
+        store.change(
+            db,
+            "update shares set read_at = :at where id = :share and read_at is null",
+            at=clock.stamp(now),
+            share=row["share"],
+        )
+        thread = replies.thread(db, visitor, row["id"], row["uid"], now, visitor.membership)
+        replies.seen(db, visitor, row["id"], now)
+        told = store.row(
+            db,
+            f"select entry, membership, read_at, {ANSWERED} as answered_at from shares where id = :share",
+            share=row["share"],
+        )
+        author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
+    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author)
+
+
+def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
+    """Says that the practice took this over in its own file. Repeats are harmless."""
+    with looks.reading(db):
+        row = access.find_shared(db, visitor, uid, now)
+        if row is None:
+            return False
+        if row["filed_at"] is None:
+            looks.write(db, visitor, "filed", [row], now)
+            store.change(
+                db, "update shares set filed_at = :at where id = :share", at=clock.stamp(now), share=row["share"]
+            )
+    return True
+
+
+def refuse(db: Database, vault: Vault, viewer: Viewer, family: str, now: datetime) -> None:
+    """Writes down, for the family and the practice, that somebody without a tie wanted to read."""
+    with looks.reading(db):
+        if found := store.row(db, "select id from families where uid = :uid", uid=family):
+            looks.write(db, replace(viewer, family=found["id"]), "refused", [], now, "refused", house=vault)

@@ -1,0 +1,245 @@
+"""Shares: one author, one version of an entry, one counsellor. Given per entry, taken back in one tap."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlite_utils import Database
+
+from diary import clock, store
+from diary.journal import versions
+from diary.journal.rows import Entry
+from diary.people import access, looks
+from diary.people.access import MINE
+from diary.people.sessions import Viewer
+from diary.sharing import appointments, bell, counsellors
+from diary.sharing.counsellors import Counsellor
+from diary.texts import N_
+
+STEPS = {"session": N_("bij het gesprek"), "now": N_("nu")}
+PROMISE = 3  # working days
+LATELY = timedelta(days=14)
+
+# What a parent reads before sharing. A changed text gets the next number: each share keeps which one was told.
+TOLD = 1
+CONSEQUENCE = N_(
+    "Wat je deelt, kan een deel worden van het dossier dat de praktijk bijhoudt. Een ouder met gezag over je kind "
+    "mag de praktijk om dat dossier vragen. Neem je het hier terug, dan haalt dat het niet uit dat dossier."
+)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One living share, as its author and its counsellor see it."""
+
+    id: int
+    entry: int
+    version: int
+    membership: int
+    step: str
+    feeling: bool
+    given: date
+    opens: date | None
+    answer_by: date | None
+    read: date | None
+    answered: date | None
+    filed: date | None
+    open: bool
+    counsellor: Counsellor | None = None  # to the author
+
+
+def share_of(row: dict, zone: str, now: datetime) -> Share:
+    """From a row of shares, or of access.shared_with."""
+    today = clock.today(now, zone)
+    opens = _date(row["opens_on"])
+    return Share(
+        id=row["share"],
+        entry=row["entry"],
+        version=row["version"],
+        membership=row["membership"],
+        step=row["step"],
+        feeling=bool(row["feeling_shared"]),
+        given=_day(row["given_at"], zone),
+        opens=opens,
+        answer_by=_date(row["answer_by"]),
+        read=_day(row["read_at"], zone),
+        answered=_day(row["answered_at"], zone),
+        filed=_day(row["filed_at"], zone),
+        open=row["step"] == "now" or (opens is not None and opens <= today),
+    )
+
+
+def _day(stamp: str | None, zone: str) -> date | None:
+    return clock.local(stamp, zone).date() if stamp else None
+
+
+def _date(day: str | None) -> date | None:
+    return date.fromisoformat(day) if day else None
+
+
+# The first answer of the counsellor since it was shared.
+ANSWERED = """(select min(created_at) from replies
+    where replies.entry = shares.entry and replies.membership = shares.membership
+      and replies.account <> replies.parent and replies.withdrawn_at is null
+      and replies.created_at >= shares.given_at)"""
+
+_LIVING = f"""
+    select shares.id as share, shares.entry, shares.version, shares.membership, shares.step,
+           shares.feeling as feeling_shared, shares.given_at, shares.opens_on, shares.answer_by, shares.read_at,
+           shares.filed_at, {ANSWERED} as answered_at
+    from shares join memberships as giver on giver.id = shares.giver and giver.state = 'confirmed'
+    where shares.account = :viewer and shares.family = ({MINE}) and shares.taken_at is null"""
+
+
+def living(db: Database, viewer: Viewer, now: datetime, where: str = "", **named) -> list[Share]:
+    """What this author shares now with the counsellors who read along now."""
+    known = {one.membership: one for one in counsellors.of(db, viewer, now)}
+    found = store.rows(db, f"{_LIVING} {where}", viewer=viewer.id, family=viewer.family, **named)
+    told = (share_of(row, viewer.zone, now) for row in found if row["membership"] in known)
+    return [replace(share, counsellor=known[share.membership]) for share in told]
+
+
+def of(db: Database, viewer: Viewer, uid: str, now: datetime) -> list[Share]:
+    row = access.own(db, viewer, uid)
+    return living(db, viewer, now, "and shares.entry = :entry", entry=row["id"]) if row else []
+
+
+def give(
+    db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, step: str, feeling: bool, now: datetime
+) -> bool:
+    """Shares an own entry as it is now. The same again is harmless; anything else replaces what was shared."""
+    with looks.reading(db):
+        row = access.own(db, viewer, uid)
+        if row is None or row["deleted_at"] or row["child"] not in {None, *counsellor.children}:
+            return False
+        old = of(db, viewer, uid, now)
+        wanted = (counsellor.membership, row["version"], step, feeling)
+        if any((one.membership, one.version, one.step, one.feeling) == wanted for one in old):
+            return True
+        if not add(db, viewer, row, counsellor, step, feeling, now):
+            return False
+        looks.write(db, viewer, "shared", [_logged(db, row, counsellor.membership)], now)
+        if step == "now":
+            bell.shared(db, counsellor.account, now)
+    return True
+
+
+def add(
+    db: Database, viewer: Viewer, row: dict, counsellor: Counsellor, step: str, feeling: bool, now: datetime
+) -> bool:
+    """The row of one consent; it ends the one before it."""
+    today = clock.today(now, viewer.zone)
+    end(db, row["id"], counsellor.membership, now)
+    added = store.change(
+        db,
+        """insert into shares (family, entry, version, happened_at, account, giver, membership, step, feeling, told,
+                               given_at, opens_on, answer_by)
+           select giver.family, :entry, :version, :happened_at, giver.account, giver.id, tie.id, :step, :feeling,
+                  :told, :at, :opens_on, :answer_by
+           from memberships as giver
+           join memberships as tie on tie.id = :tie and tie.family = giver.family
+                and tie.role = 'counsellor' and tie.state = 'confirmed'
+           where giver.account = :viewer and giver.family = :family
+             and giver.role = 'parent' and giver.state = 'confirmed'""",
+        entry=row["id"],
+        version=row["version"],
+        happened_at=row["happened_at"],
+        tie=counsellor.membership,
+        step=step,
+        feeling=feeling,
+        told=TOLD,
+        at=clock.stamp(now),
+        opens_on=appointments.opening(db, viewer, counsellor.membership, today) if step == "session" else None,
+        answer_by=promised(today).isoformat() if step == "now" else None,
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+    return added == 1
+
+
+def end(db: Database, entry: int, membership: int, now: datetime) -> int:
+    return store.change(
+        db,
+        """update shares set taken_at = :at
+           where entry = :entry and membership = :membership and taken_at is null""",
+        at=clock.stamp(now),
+        entry=entry,
+        membership=membership,
+    )
+
+
+def _logged(db: Database, row: dict, membership: int) -> dict:
+    latest = "select max(id) as share from shares where entry = :entry and membership = :membership"
+    return row | store.row(db, latest, entry=row["id"], membership=membership)
+
+
+def promised(today: date) -> date:
+    """The last day on which an answer is promised: working days, and the day of sharing is none of them."""
+    day, left = today, PROMISE
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < 5
+    return day
+
+
+def open_now(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+    """What waits for the session may be read now, as it was shared."""
+    with looks.reading(db):
+        row = access.own(db, viewer, uid)
+        opened = row and store.change(
+            db,
+            """update shares set step = 'now', opened_at = :at, answer_by = :answer_by
+               where entry = :entry and membership = :membership and account = :viewer and taken_at is null
+                 and step = 'session'""",
+            at=clock.stamp(now),
+            answer_by=promised(clock.today(now, viewer.zone)).isoformat(),
+            entry=row["id"],
+            membership=counsellor.membership,
+            viewer=viewer.id,
+        )
+        if opened:
+            looks.write(db, viewer, "opened", [_logged(db, row, counsellor.membership)], now)
+            bell.shared(db, counsellor.account, now)
+    return bool(opened) or any(one.membership == counsellor.membership for one in of(db, viewer, uid, now))
+
+
+def take_back(db: Database, viewer: Viewer, uid: str, now: datetime, membership: int | None = None) -> bool:
+    """At once, from one counsellor or from all. Repeats are harmless."""
+    with looks.reading(db):
+        row = access.own(db, viewer, uid)
+        if row is None:
+            return False
+        ended = store.change(
+            db,
+            """update shares set taken_at = :at
+               where entry = :entry and account = :viewer and taken_at is null
+                 and (:membership is null or membership = :membership)""",
+            at=clock.stamp(now),
+            entry=row["id"],
+            viewer=viewer.id,
+            membership=membership,
+        )
+        if ended:
+            looks.write(db, viewer, "taken_back", [row], now)
+    return True
+
+
+def taken_lately(db: Database, viewer: Viewer, now: datetime) -> set[int]:
+    """Entries (by row) that were taken back in the last days, and are shared with nobody now."""
+    found = store.rows(
+        db,
+        f"""select entry from shares where account = :viewer and family = ({MINE}) and given_at is not taken_at
+            group by entry having count(*) = count(taken_at) and max(taken_at) > :since""",
+        viewer=viewer.id,
+        family=viewer.family,
+        since=clock.stamp(now - LATELY),
+    )
+    return {row["entry"] for row in found}
+
+
+def as_read(db: Database, viewer: Viewer, entry: Entry, share: Share | None = None, feeling: bool = False) -> Entry:
+    """An own entry exactly as a counsellor reads it: as shared, or as it would be."""
+    shown = entry
+    if share and share.version != entry.version:
+        shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
+    told = share.feeling if share else feeling
+    return replace(shown, mine=False, copy_of=None, feeling=shown.feeling if told else "", shared=entry.shared)

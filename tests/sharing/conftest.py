@@ -1,0 +1,62 @@
+"""A counsellor who reads along with Marit's family."""
+
+import pytest
+
+from diary.people import access, accounts, sessions
+from diary.sharing import counsellors, shares
+from tests.conftest import Person
+
+
+@pytest.fixture
+def anneke(counsellor, marit, tied) -> Person:
+    person = counsellor("Anneke")
+    person.family = tied(marit, person)
+    return person
+
+
+@pytest.fixture
+def tie_of(db, viewer, now):
+    """The counsellor as this parent sees them: the first, or the one by this name."""
+
+    def find(parent: Person, name: str | None = None):
+        known = counsellors.of(db, viewer(parent), now())
+        return next((one for one in known if name in (None, one.name)), None)
+
+    return find
+
+
+@pytest.fixture
+def gives(db, viewer, now, tie_of):
+    """Lets a parent share an entry with the counsellor."""
+
+    def give(parent: Person, uid: str, step: str = "now", feeling: bool = False, name: str | None = None) -> bool:
+        return shares.give(db, viewer(parent), uid, tie_of(parent, name), step, feeling, now())
+
+    return give
+
+
+@pytest.fixture
+def signs_in_again(app, db, now):
+    """Signs a counsellor in with both steps: days have passed."""
+
+    def sign_in(counsellor: Person) -> None:
+        account = accounts.by_email(db, counsellor.email)["id"]
+        token = sessions.start(db, account, counsellor.name, "Firefox", now())
+        waiting = sessions.viewer(db, app.config["VAULT"], token, now())
+        with counsellor.client.session_transaction() as kept:
+            kept["_user_id"] = sessions.prove(db, waiting, now())
+
+    return sign_in
+
+
+@pytest.fixture
+def reads(db, visit, now, signs_in_again):
+    """What a counsellor may read of a family now: uid → version."""
+
+    def read(counsellor: Person, family: str) -> dict[str, int]:
+        signs_in_again(counsellor)
+        visitor = visit(counsellor, family)
+        rows = access.shared_with(db, visitor, now(), "uid, version") if visitor else []
+        return {row["uid"]: row["version"] for row in rows}
+
+    return read
