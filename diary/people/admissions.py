@@ -45,7 +45,7 @@ def find(db: Database, token: str, now: datetime) -> dict | None:
     """An invitation that can still be accepted, from someone who still works there. Looking changes nothing."""
     return store.row(
         db,
-        f"""select admissions.id, admissions.role, admissions.email, admissions.practice, practices.name
+        f"""select admissions.id, admissions.role, admissions.email, admissions.practice, invited_by, practices.name
             from admissions join practices on practices.id = admissions.practice
             where token = :token and {_OPEN}
               and (invited_by is null
@@ -61,7 +61,7 @@ def accept(db: Database, token: str, name: str, password: str, language: str, no
         asked = find(db, token, now)
         if asked is None:
             return None
-        account = _returning(db, asked, name, password) or _new(db, asked, name, password, language, now)
+        account = _returning(db, asked, name, password, now) or _new(db, asked, name, password, language, now)
         store.change(db, "update admissions set account = :account where id = :id", account=account, id=asked["id"])
     return account
 
@@ -92,13 +92,17 @@ def _new(db: Database, asked: dict, name: str, password: str, language: str, now
         raise Refused({"password": TAKEN} if "email" in refused.errors else refused.errors) from refused
 
 
-def _returning(db: Database, asked: dict, name: str, password: str) -> int | None:
-    """Whose access had ended, or who lost every second step, comes back without one and without any family."""
+def _returning(db: Database, asked: dict, name: str, password: str, now: datetime) -> int | None:
+    """Whose access was ended comes back without a second step and without any family. So does whoever is invited
+    from the command line: with every second step lost, who runs the practice has no other way in."""
     account = accounts.by_email(db, asked["email"])
-    if account is None or account["ended_at"] is None or account["practice"] != asked["practice"]:
+    if account is None or account["practice"] != asked["practice"]:
+        return None
+    if account["ended_at"] is None and asked["invited_by"] is not None:
         return None
     if reason := passwords.weakness(password, name, asked["email"]):
         raise Refused({"password": reason})
+    practices.untie(db, account["id"], now)
     for table in ("passkeys", "authenticators", "recoveries"):
         store.change(db, f"delete from {table} where account = :id", id=account["id"])
     store.change(

@@ -2,6 +2,7 @@
 
 import ipaddress
 from contextlib import suppress
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
@@ -12,7 +13,7 @@ from diary import clock
 from diary.front import carried, db, familyless, origins, step, viewer
 from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, looks, recoveries, sessions
-from diary.people.routes import go_on
+from diary.people.routes import go_on, send
 
 bp = Blueprint("factors", __name__)
 bp.record_once(lambda setup: setup.app.extensions.update(ask_for_step=lambda: ask_for_step()))
@@ -34,7 +35,7 @@ def take():
         limits.count(db(), f"step:{viewer().id}", 5, 10, g.now)
     except limits.TooOften:
         return _step_page(
-            onward, _("Dit is vaak geprobeerd. Wacht tien minuten. Wat je typte, blijft hier staan.")
+            onward, _("Dit is vaak geprobeerd. Wacht tien minuten en probeer het dan weer. Er gaat niets verloren.")
         ), 429
     if not _proves():
         _write_down("factor_failed", "failed")
@@ -152,11 +153,12 @@ def _write_down(event: str, outcome: str = "ok") -> None:
 def _kept(alone: bool, told: str):
     """The first way brings ten codes for the day that it is lost."""
     limits.forget(db(), f"step:{viewer().id}")
+    _tell()
     if not alone:
         flash(told)
         return redirect(url_for("factors.choose"))
     if viewer().role == "parent":
-        sessions.trust(db(), viewer(), g.now)
+        sessions.trust(db(), viewer())
     codes = recoveries.renew(db(), viewer())
     _prove()
     return render("people/recoveries.html", codes=codes)
@@ -167,10 +169,21 @@ def _removed(may: bool, remove):
         remove()
         if not _ways():
             recoveries.forget(db(), viewer())
+        _tell()
         flash(_("Weggehaald."))
     else:
         flash(_("Dit is je enige tweede stap; bij jouw werk hoort er een. Voeg eerst een andere toe."))
     return redirect(url_for("factors.choose"))
+
+
+def _tell() -> None:
+    """Nobody's lock changes in silence."""
+    body = _(
+        "Er is iets veranderd aan hoe je inlogt: een tweede stap kwam erbij of ging weg.\n"
+        "Was jij dat? Dan hoef je niets te doen. Was jij het niet? Log in, kies een ander\n"
+        "wachtwoord en kijk bij 'Extra stap bij het inloggen' wat er niet hoort."
+    )
+    send({"email": viewer().email}, _("Er is iets veranderd aan het inloggen"), body, timedelta(days=3))
 
 
 def _spare() -> bool:

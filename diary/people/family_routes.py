@@ -141,7 +141,10 @@ def join(token: str):
 def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
         return render("people/join.html", invitation=None, token=token), 404
-    flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
+    if viewer().role == "counsellor":
+        flash(_("Gelukt. Zodra de ouder ja zegt, staat het gezin hier voor je open."))
+    else:
+        flash(_("Gelukt. Zodra je bent toegelaten, staat het dagboek hier voor je open."))
     return redirect(home())
 
 

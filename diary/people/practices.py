@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.people import sessions
 from diary.people.sessions import Viewer
 
 UNNAMED = "De praktijk"
@@ -72,17 +73,16 @@ def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         )
         if worker is None:
             return False
-        for table, rest in (("accounts", "id = :id"), ("sessions", "account = :id and ended_at is null")):
-            store.change(
-                db, f"update {table} set ended_at = :now where {rest}", id=worker["id"], now=clock.stamp(now)
-            )
-        store.change(
-            db,
-            "update memberships set state = 'ended', ended_at = :now where account = :id and state <> 'ended'",
-            id=worker["id"],
-            now=clock.stamp(now),
-        )
+        store.change(db, "update accounts set ended_at = :now where id = :id", now=clock.stamp(now), id=worker["id"])
+        untie(db, worker["id"], now)
     return True
+
+
+def untie(db: Database, account: int, now: datetime) -> None:
+    """Whoever this was is signed out everywhere, and no family's counsellor any more."""
+    sessions.end(db, account, now)
+    sql = "update memberships set state = 'ended', ended_at = :now where account = :account and state <> 'ended'"
+    store.change(db, sql, account=account, now=clock.stamp(now))
 
 
 # The practice this viewer runs, if any: the start of every statement above.

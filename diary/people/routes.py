@@ -249,7 +249,7 @@ def _send_code(account: dict, code: str) -> None:
         "zonder de code verandert er niets.",
         code=f"{code[:4]} {code[4:]}",
     )
-    _send(account, _("Je code"), body, timedelta(minutes=10))
+    send(account, _("Je code"), body, timedelta(minutes=10))
 
 
 def _warn(account: dict) -> None:
@@ -258,10 +258,10 @@ def _warn(account: dict) -> None:
         "Het gaat over drie dagen in. Was jij dat niet? Log dan in zoals je gewend bent;\n"
         "daarmee stop je het nieuwe wachtwoord meteen."
     )
-    _send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
+    send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
 
 
-def _send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
+def send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
     config = current_app.config
     mail.post(db(), config["VAULT"], account["email"], subject, body, g.now, lasts)
     mail.soon(config["SETTINGS"], config["VAULT"])

@@ -120,14 +120,13 @@ def prove(db: Database, viewer: Viewer, now: datetime) -> str:
     return token
 
 
-def trust(db: Database, viewer: Viewer, now: datetime) -> None:
+def trust(db: Database, viewer: Viewer) -> None:
     """A parent's other devices stay in when a second step is added: it is asked at the next sign-in."""
     store.change(
         db,
-        """update sessions set proved_at = :now
+        """update sessions set proved_at = created_at
            where account = :account and ended_at is null and proved_at is null""",
         account=viewer.id,
-        now=clock.stamp(now),
     )
 
 
@@ -147,7 +146,7 @@ def open_ones(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
            order by seen_at desc, id desc""",
         account=viewer.id,
         idle=clock.stamp(now - IDLE),
-        oldest=clock.stamp(now - LONGEST),
+        oldest=clock.stamp(now - (LONGEST if viewer.role == "parent" else WORKDAY)),
     )
 
 

@@ -1,12 +1,16 @@
 """The second step of signing in, with a code from an app, a code on paper, or a password typed again."""
 
+import base64
+import json
 import re
+from random import Random
 
 import pyotp
 import pytest
 
 from diary import store
 from diary.people import factors, recoveries
+from diary.upkeep import retention
 from tests.conftest import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -130,6 +134,49 @@ def test_codes_of_one_are_nothing_for_another(joke, counsellor, db, viewer):
 def test_the_codes_are_not_kept_readable(joke, db, viewer, on_disk):
     code = recoveries.renew(db, viewer(joke))[0]
     assert code.replace(" ", "").encode() not in on_disk()
+
+
+# -- a passkey; with a real browser in tests/browser/test_passkeys.py
+
+
+def test_an_answer_that_is_sound_outside_and_nonsense_inside_opens_nothing(app, db, joke, viewer, now):
+    vault, me, site = app.config["VAULT"], viewer(joke), factors.Site("localhost", ["http://localhost"])
+    chance = Random(1)
+    for ask, answer in ((factors.ask_to_keep, factors.keep_passkey), (factors.ask_to_prove, factors.prove_passkey)):
+        for _ in range(150):
+            challenge = json.loads(ask(db, vault, me, site, now()))["challenge"]
+            assert answer(db, vault, me, site, json.dumps(_nonsense(challenge, chance)), now()) is False
+    assert factors.ways(db, me).passkeys == []
+
+
+def _nonsense(challenge: str, chance: Random) -> dict:
+    def some():
+        return _packed(chance.randbytes(chance.choice([0, 1, 36, 37, 55, 200])))
+
+    kind = chance.choice(["webauthn.create", "webauthn.get", "x"])
+    client = {"type": kind, "challenge": challenge, "origin": "http://localhost"}
+    said = {"clientDataJSON": _packed(json.dumps(client).encode()), "attestationObject": some()}
+    said |= {"authenticatorData": some(), "signature": some(), "userHandle": some()}
+    for name in chance.sample(list(said)[1:], chance.randrange(3)):
+        said[name] = chance.choice([None, 7, "", "é", [], {}])
+    same = some()
+    return {"id": same, "rawId": chance.choice([same, same, some(), None]), "type": "public-key", "response": said}
+
+
+def _packed(some: bytes) -> str:
+    return base64.urlsafe_b64encode(some).rstrip(b"=").decode()
+
+
+def test_a_used_challenge_is_forgotten_once_it_could_not_be_used_again(app, db, joke, viewer, now):
+    vault, me, site = app.config["VAULT"], viewer(joke), factors.Site("localhost", ["http://localhost"])
+    challenge = json.loads(factors.ask_to_prove(db, vault, me, site, now()))["challenge"]
+    factors.prove_passkey(db, vault, me, site, json.dumps(_nonsense(challenge, Random(2))), now())
+    now.pass_by(minutes=4, seconds=59)
+    retention.sweep(db, now())
+    assert len(store.rows(db, "select * from challenges")) == 1
+    now.pass_by(seconds=2)
+    retention.sweep(db, now())
+    assert store.rows(db, "select * from challenges") == []
 
 
 # -- the desk locks
@@ -259,6 +306,15 @@ def test_the_last_step_can_be_taken_away_by_a_parent_only(guarded, at_work, app_
 
 def _with_app(db):
     return store.rows(db, "select role from authenticators join accounts on accounts.id = account")
+
+
+def test_nobodys_lock_changes_in_silence(guarded, app_shows, letters):
+    guarded.signs_in()
+    takes_step(guarded, app_shows())
+    guarded.post("/settings/steps/app/remove")
+    letter = letters()[-1]
+    assert (letter["To"], letter["Subject"]) == (guarded.email, "Er is iets veranderd aan het inloggen")
+    assert "Marit" not in letter.get_content()
 
 
 def test_a_link_in_the_mail_alone_never_opens_a_desk(joke, letters):

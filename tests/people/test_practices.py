@@ -5,7 +5,7 @@ import re
 import pytest
 
 from diary import store
-from diary.people import admissions
+from diary.people import admissions, factors
 from tests.conftest import PASSWORD, contents
 
 ADDRESS = "joke@praktijk.example.org"
@@ -87,6 +87,29 @@ def test_a_parents_address_is_not_taken_over(marit, stranger, db, now, practice)
     before = account(db, marit.email)
     assert begins(stranger, f"/admission/{token}").status_code == 422
     assert account(db, marit.email) == before
+
+
+def test_who_works_here_already_keeps_password_and_second_step(app, admin, counsellor, stranger, db, now, viewer):
+    joke = counsellor("Joke")
+    factors.keep_totp(db, app.config["VAULT"], viewer(joke).id, "A" * 32, now())
+    page = admin.post("/practice/invitations", {"address": joke.email}).text
+    before = contents(db, "limits", "sessions")
+    assert begins(stranger, re.search(r"/admission/[\w-]{32}", page).group()).status_code == 422
+    assert contents(db, "limits", "sessions") == before
+
+
+def test_who_lost_every_second_step_comes_back_by_the_command_line_without_families(
+    app, marit, counsellor, tied, visit, stranger, db, now, viewer
+):
+    joke = counsellor("Joke")
+    factors.keep_totp(db, app.config["VAULT"], viewer(joke).id, "A" * 32, now())
+    family = tied(marit, joke)
+    told = app.test_cli_runner().invoke(args=["invite-counsellor", joke.email]).output
+    begins(stranger, re.search(r"/admission/[\w-]{32}", told).group())
+    assert stranger.get("/step").location == "/settings/steps"
+    assert joke.get("/counsellor").location == "/login?next=/counsellor"
+    assert store.row(db, "select state from memberships where role = 'counsellor'") == {"state": "ended"}
+    assert visit(stranger, family) is None
 
 
 def test_a_later_invitation_ends_the_earlier(stranger, link, db, now, practice):

@@ -3,7 +3,7 @@
 import re
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from inspect import signature
 from random import Random
 
@@ -12,12 +12,13 @@ from sqlite_utils.utils import sqlite3
 
 from diary import clock, store
 from diary.journal import deletions, entries, timeline
-from diary.people import access, families, invitations, sessions
+from diary.people import access, families, introductions, invitations, sessions, ties
 from diary.vault import fingerprint
 from tests.conftest import EVENING, contents
 
 WALKS, STEPS = 80, 40
 PEOPLE, FAMILIES = ["Anna", "Bram", "Cees"], [1, 2]
+COUNSELLORS = ["Joke", "Karin"]
 WORD = re.compile(r"woord\d+x")
 ENTRY = re.compile(r'<article class="entry[^"]*" id="([0-9a-f-]{36})"')
 WRITES = ["", "/finish", "/audience", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
@@ -25,6 +26,7 @@ ALL = timeline.Filters()
 OFTEN = {
     **{"invites": 3, "accepts": 7, "confirms": 5, "brings_in": 5, "declines": 1, "withdraws": 1, "leaves": 3},
     **{"opens_another_diary": 3, "writes": 7, "sends": 5, "shares": 3, "deletes": 2, "brings_back": 2},
+    **{"invites_a_counsellor": 3, "counsellor_accepts": 6, "says_yes": 6, "stops": 1, "introduces": 2, "answers": 3},
     **{"time_passes": 2, "opens_every_page": 2, "knocks_at_an_entry": 3},
 }
 
@@ -38,12 +40,22 @@ class Member:
 
 
 @dataclass
+class Tied:
+    who: str
+    family: int
+    host: str
+    state: str = "asking"  # asking, in, out
+    until: date | None = None
+
+
+@dataclass
 class Link:
     family: int
     host: str
     made: datetime
+    role: str = "parent"
     withdrawn: bool = False
-    used_for: Member | None = None
+    used_for: "Member | Tied | None" = None
 
 
 @dataclass
@@ -59,11 +71,12 @@ class Written:
 class House:
     """The application and its people. Every walk finds it as it was."""
 
-    def __init__(self, app, db, now, persons):
+    def __init__(self, app, db, now, persons, counsellors):
         self.db, self.now, self.vault = db, now, app.config["VAULT"]
         self.clients = {person.name: person.client for person in persons}
         self.forms = {person.name: person.token() for person in persons}
         self.sessions = {person.name: _session(person) for person in persons}
+        self.counsellors = counsellors  # as they came to work: whatever the hour, they are at their desks
         self.as_it_was = sqlite3.connect(":memory:")
         db.conn.backup(self.as_it_was)
 
@@ -103,6 +116,8 @@ class Model:
         self.members = {1: Member("Anna", 1), 2: Member("Bram", 2), 3: Member("Cees", 1, "Anna")}
         self.links: dict[str, Link] = {}
         self.written: dict[tuple[int, str], Written] = {}
+        self.ties: dict[int, Tied] = {}
+        self.introductions: dict[str, tuple[str, datetime, list[Tied]]] = {}
 
     def states(self, who: str, family: int | None) -> list[str]:
         return [m.state for m in self.members.values() if (m.who, m.family) == (who, family)]
@@ -117,7 +132,21 @@ class Model:
         if link.used_for:
             return link.used_for.who == guest and link.used_for.state != "out"
         stranger = set(self.states(guest, link.family)) <= {"out"}
-        return self.open(link) and self.inside(link.host, link.family) and stranger
+        return link.role == "parent" and self.open(link) and self.inside(link.host, link.family) and stranger
+
+    def tied(self, who: str, family: int | None) -> Tied | None:
+        mine = (tie for tie in self.ties.values() if (tie.who, tie.family) == (who, family) and tie.state != "out")
+        return next(mine, None)
+
+    def visits(self, who: str, family: int) -> bool:
+        tie = self.tied(who, family)
+        return tie is not None and tie.state == "in" and (tie.until is None or self.today() <= tie.until)
+
+    def lets_counsel(self, link: Link, who: str) -> bool:
+        if link.used_for:
+            return link.used_for.who == who and link.used_for.state != "out"
+        open_to_her = link.role == "counsellor" and self.open(link) and self.inside(link.host, link.family)
+        return open_to_her and self.tied(who, link.family) is None
 
     def seen(self, who: str, family: int | None) -> dict[str, Written]:
         here = self._here(who, family).items()
@@ -157,6 +186,10 @@ class Walk:
             "uid": sorted({uid for _, uid in self.model.written}),
             "shared": [True, False],
             "hours": [1, 30],
+            "counsellor": COUNSELLORS,
+            "tie": list(self.model.ties)[-6:],
+            "introduction": list(self.model.introductions)[-4:],
+            "days": [None, 0, 1],
         }
         asked = signature(action := getattr(self, name)).parameters
         if all(pools[each] for each in asked):
@@ -216,6 +249,66 @@ class Walk:
                 member.state = "out"
         for link in self.model.links.values():
             link.withdrawn |= (link.host, link.family) == (who, me.family)
+        empty = not any(self.model.inside(adult, me.family) for adult in PEOPLE)
+        for tie in self.model.ties.values():
+            if tie.family == me.family and (empty or (tie.state, tie.host) == ("asking", who)):
+                tie.state = "out"
+
+    def invites_a_counsellor(self, host):
+        me = self.house.viewer(host)
+        token = invitations.invite(self.db, me, self.now(), "counsellor")
+        assert (token is None) == (me.family is None)
+        if token:
+            self.model.links[token] = Link(me.family, host, self.now(), "counsellor")
+
+    def counsellor_accepts(self, counsellor, token):
+        link, her = self.model.links[token], self.house.counsellors[counsellor]
+        right = self.model.lets_counsel(link, counsellor)
+        assert invitations.accept(self.db, token, her.id, self.now()) == right
+        if right and not link.used_for:
+            link.used_for = self._tie(Tied(counsellor, link.family, link.host))
+
+    def says_yes(self, host, tie, days):
+        me, asking = self.house.viewer(host), self.model.ties[tie]
+        right = (asking.host, asking.family) == (host, me.family) and asking.state != "out"
+        assert ties.settle(self.db, me, uid(me, "tie", tie), self._terms(me, days), self.now()) == right
+        if right:
+            self.met |= {"said anew"} if asking.state == "in" else {"tied"}
+            asking.state, asking.until = "in", self._until(days)
+
+    def stops(self, host, tie):
+        me, tied = self.house.viewer(host), self.model.ties[tie]
+        right = tied.family == me.family and tied.state != "out"
+        assert ties.revoke(self.db, me, uid(me, "tie", tie), self.now()) == right
+        if right:
+            self.met |= {"stopped another's"} if tied.host != host else set()
+            tied.state = "out"
+
+    def introduces(self, counsellor):
+        token = introductions.make(self.db, self.house.counsellors[counsellor], self.now())
+        self.model.introductions[token] = (counsellor, self.now(), [])
+
+    def answers(self, host, introduction, days):
+        me, (her, made, used) = self.house.viewer(host), self.model.introductions[introduction]
+        again = used and (used[0].host, used[0].family, used[0].state) == (host, me.family, "in")
+        fresh = not used and self.now() - made < introductions.LASTS and me.family is not None
+        right = bool(again) or (fresh and self.model.tied(her, me.family) is None)
+        done = introductions.answer(self.db, me, introduction, self._terms(me, days), self.now())
+        assert done == right
+        if right and not again:
+            used.append(self._tie(Tied(her, me.family, host, "in", self._until(days))))
+
+    def _tie(self, tied: Tied) -> Tied:
+        number = store.row(self.db, "select max(id) as latest from memberships")["latest"]
+        self.model.ties[number] = tied
+        return tied
+
+    def _terms(self, me, days) -> ties.Terms:
+        last = self._until(days)
+        return ties.Terms([me.family or 1], self.model.today().isoformat(), last and last.isoformat())
+
+    def _until(self, days) -> date | None:
+        return None if days is None else self.model.today() + timedelta(days=days)
 
     def opens_another_diary(self, who, family):
         assert families.open_for(self.db, self.house.viewer(who).id, family) == self.model.inside(who, family)
@@ -314,6 +407,20 @@ class Walk:
             for family in FAMILIES:
                 self._look(who, family)
             self.met |= {"in both"} if len(mine) == 2 else set()
+        for who, her in self.house.counsellors.items():
+            for family in FAMILIES:
+                self._visits(who, her, family)
+
+    def _visits(self, who, her, family):
+        home = store.row(self.db, "select uid from families where id = :family", family=family)["uid"]
+        visitor = families.visit(self.db, self.house.vault, her, home, self.now())
+        assert (visitor is not None) == self.model.visits(who, family)
+        if visitor:
+            assert visitor.children == {family}
+            assert timeline.page(self.db, visitor, ALL).entries == []  # a tie alone shows nothing
+            self.met |= {"visited"}
+        elif (tie := self.model.tied(who, family)) and tie.state == "in":
+            self.met |= {"too late"}
 
     def _look(self, who, family):
         me, every = self.house.at_the_door(who, family), {uid for _, uid in self.model.written}
@@ -342,9 +449,10 @@ def _told(found) -> dict[str, str]:
 
 
 @pytest.fixture
-def house(app, db, now, parent, joins) -> House:
+def house(app, db, now, parent, joins, counsellor, viewer) -> House:
     anna, bram = parent("Anna"), parent("Bram")
-    return House(app, db, now, [anna, bram, joins(anna, "Cees")])
+    people = [anna, bram, joins(anna, "Cees")]
+    return House(app, db, now, people, {who: viewer(counsellor(who)) for who in COUNSELLORS})
 
 
 def test_on_every_walk_each_sees_what_is_theirs_to_see(house):
@@ -359,4 +467,5 @@ def test_on_every_walk_each_sees_what_is_theirs_to_see(house):
             error.add_note(f"walk {number}: {'; '.join(walk.trail)}")
             raise
         met |= walk.met
-    assert met == {"returned", "in both", "read another's", "read who left"}
+    ties_met = {"tied", "said anew", "stopped another's", "visited", "too late"}
+    assert met == {"returned", "in both", "read another's", "read who left"} | ties_met

@@ -1,0 +1,123 @@
+"""The practice and a family's counsellor, as they meet in the browser: everyone can read and use these pages."""
+
+import re
+import threading
+
+import pyotp
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from werkzeug.serving import make_server
+
+from diary import clock, create_app, store
+from diary.config import Settings
+from diary.people import accounts, admissions, factors, practices
+from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.test_access import _faults
+from tests.conftest import PASSWORD
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+@pytest.fixture
+def app(tmp_path):
+    return create_app(Settings(home=tmp_path))
+
+
+@pytest.fixture
+def address(app) -> str:
+    server = make_server("localhost", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def works(app, opens):
+    """Makes who works there, and signs them in with both steps."""
+
+    def make(name, role, **how):
+        db, now = store.here(app.config["SETTINGS"].database), clock.now()
+        email = f"{name.lower()}@praktijk.example.org"
+        account = accounts.register(db, name, email, PASSWORD, "nl", now, role, practices.here(db, now)["id"])
+        factors.keep_totp(db, app.config["VAULT"], account, SECRET, now)
+        visitor = opens(**how)
+        visitor.goes("/login")
+        visitor.types("E-mailadres", email)
+        visitor.types("Wachtwoord", PASSWORD)
+        visitor.taps_on("Log in")
+        visitor.page.wait_for_url(re.compile("/step"))
+        visitor.types("Code uit je app", pyotp.TOTP(SECRET).now())
+        visitor.taps_on("Verder")
+        visitor.page.wait_for_url(re.compile("/counsellor|/practice"))
+        return visitor
+
+    return make
+
+
+def path_in(visitor, pattern: str) -> str:
+    return re.search(pattern, visitor.page.content()).group()
+
+
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")], ids=["phone", "dark", "laptop"]
+)
+def test_axe_finds_nothing_from_the_invitation_to_the_yes(app, works, opens, viewport, scheme):
+    axe, how, found = Axe(), {"viewport": viewport, "color_scheme": scheme, "bypass_csp": True}, {}
+    petra, joke, marit = works("Petra", "admin", **how), works("Joke", "counsellor", **how), opens(**how)
+
+    def looks(visitor, path=""):
+        if path:
+            visitor.goes(path)
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        found.update(_faults(axe, visitor.page, visitor.page.url))
+        if viewport is PHONE:
+            assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+    looks(petra, "/practice")
+    petra.types("E-mailadres", "els@praktijk.example.org")
+    petra.taps_on("Maak de link")
+    looks(petra)
+    looks(petra, path_in(petra, r"/admission/[\w-]+"))
+
+    for path in ("/counsellor", "/settings", "/step", "/settings/steps", "/settings/steps/app", "/counsellor/invite"):
+        looks(joke, path)
+    joke.taps_on("Maak een code")
+    looks(joke)
+    introduction = path_in(joke, r"/introductions/[\w-]+")
+
+    marit.signs_up("Marit")
+    looks(marit, "/step")
+    looks(marit, introduction)
+    marit.goes("/family")
+    marit.taps_on("Begeleider uitnodigen")
+    looks(marit)
+    joke.goes(path_in(marit, r"/join/[\w-]+"))
+    looks(joke)
+    joke.taps_on("Ja, ik begeleid dit gezin")
+    joke.page.wait_for_url("**/counsellor")
+    looks(joke)
+    looks(marit, "/today")
+    marit.taps_on("Kijk en zeg ja", "link")
+    looks(marit)
+    marit.taps_on("Ja, laat toe")
+    looks(marit, "/family")
+    assert marit.reads("voor Sem")
+    assert found == {}
+
+
+def test_from_the_link_to_the_desk_in_one_sitting(app, opens):
+    db, now = store.here(app.config["SETTINGS"].database), clock.now()
+    token = admissions.invite(db, practices.here(db, now)["id"], "counsellor", "els@praktijk.example.org", now)
+    els = opens()
+    els.goes(f"/admission/{token}")
+    els.types("Je naam", "Els")
+    els.types("Wachtwoord", PASSWORD)
+    els.taps_on("Verder")
+    els.taps_on("Kies een app", "link")
+    els.types("Code die je app nu toont", pyotp.TOTP(els.page.locator("input[name=secret]").input_value()).now())
+    els.taps_on("Bewaar")
+    assert els.reads("Bewaar deze codes op papier")
+    els.taps_on("Ik heb ze bewaard", "link")
+    els.page.wait_for_url("**/counsellor")
