@@ -50,6 +50,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.reminders.came_routes import bp as came
     from diary.reminders.device_routes import bp as devices
     from diary.reminders.routes import bp as reminders
+    from diary.sharing.anchor_routes import bp as anchors
+    from diary.sharing.plan_routes import bp as plan
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
     from diary.sharing.share_routes import bp as shares
@@ -58,7 +60,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
-    for room in (people, households, journal, entries, asso, reminders, came, devices, *offices, shell, upkeep):
+    plans = (plan, anchors)
+    at_home = (people, households, journal, entries, asso, reminders, came, devices)
+    for room in (*at_home, *offices, *plans, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)
