@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
     from diary.asso.routes import bp as asso
+    from diary.insight.routes import bp as insight
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
     from diary.people.counsellor_routes import bp as counsellors
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
-    plans = (plan, anchors)
+    plans = (plan, anchors, insight)
     at_home = (people, households, journal, entries, asso, reminders, came, devices)
     for room in (*at_home, *offices, *plans, shell, upkeep):
         app.register_blueprint(room)
