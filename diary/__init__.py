@@ -52,6 +52,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.reminders.device_routes import bp as devices
     from diary.reminders.routes import bp as reminders
     from diary.sharing.anchor_routes import bp as anchors
+    from diary.sharing.card_routes import bp as cards
+    from diary.sharing.desk_plan_routes import bp as desk_plan
+    from diary.sharing.desk_routes import bp as desk
     from diary.sharing.plan_routes import bp as plan
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
@@ -61,7 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
-    plans = (plan, anchors, insight)
+    plans = (plan, anchors, cards, desk, desk_plan, insight)
     at_home = (people, households, journal, entries, asso, reminders, came, devices)
     for room in (*at_home, *offices, *plans, shell, upkeep):
         app.register_blueprint(room)

@@ -16,6 +16,7 @@ from diary.reminders import devices, due
 from tests.conftest import EVENING, PASSWORD, Person, contents
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
+from tests.sharing.plan_rows import ROWS as PLAN
 from tests.sharing.rows import ROWS as SHARING
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
@@ -428,7 +429,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING
+    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING | PLAN
 
 
 @pytest.mark.parametrize("who", VIEWERS)
