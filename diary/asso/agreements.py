@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from diary import clock, store
 from diary.journal import terms
 from diary.journal.drafts import Typed
+from diary.people import looks
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused
 from diary.vault import Broken
@@ -144,12 +145,20 @@ def propose(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> str:
             **row,
             **_me(viewer),
         )
+        note(db, viewer, now)
     return uid
 
 
-def change(db: Database, viewer: Viewer, one: Agreement, draft: Draft) -> None:
+def note(db: Database, viewer: Viewer, now: datetime) -> None:
+    """The parents read in the access log that their counsellor worked on the plan."""
+    if viewer.role == "counsellor":
+        looks.write(db, viewer, "plan", [], now)
+
+
+def change(db: Database, viewer: Viewer, one: Agreement, draft: Draft, now: datetime) -> None:
     with store.writing(db):
         if draft.kind == one.kind:
+            note(db, viewer, now)
             fields = _fields(viewer, one.uid, draft)
             _set(db, viewer, one.uid, ", ".join(f"{name} = :{name}" for name in fields), **fields)
 
@@ -163,12 +172,17 @@ def accept(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         if not one.stands:
             _end_older(db, viewer, one, now)
             _set(db, viewer, uid, "agreed_by = :viewer, agreed_at = :now", now=clock.stamp(now))
+            note(db, viewer, now)
     return True
 
 
 def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
     """Anyone at the table may stop what stands, or turn down what was proposed."""
-    return _set(db, viewer, uid, "ended_by = :viewer, ended_at = :now", now=clock.stamp(now)) == 1
+    with store.writing(db):
+        ended = _set(db, viewer, uid, "ended_by = :viewer, ended_at = :now", now=clock.stamp(now)) == 1
+        if ended:
+            note(db, viewer, now)
+    return ended
 
 
 def _end_older(db: Database, viewer: Viewer, newer: Agreement | Draft, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.asso.agreements import TABLE
+from diary.asso.agreements import TABLE, note
 from diary.people.sessions import Viewer
 from diary.texts import N_
 from diary.vault import Broken
@@ -47,6 +47,7 @@ def unlock(db: Database, viewer: Viewer, kind: str, reason: str, now: datetime) 
             at=clock.stamp(now),
             **_me(viewer),
         )
+        note(db, viewer, now)
     return True
 
 
@@ -61,6 +62,7 @@ def lock(db: Database, viewer: Viewer, kind: str, now: datetime) -> bool:
             kind=kind,
             at=clock.stamp(now),
         )
+        note(db, viewer, now)
     return True
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.asso.agreements import TABLE
+from diary.asso.agreements import TABLE, note
 from diary.people.sessions import Viewer
 
 
@@ -25,28 +25,22 @@ def for_child(db: Database, viewer: Viewer, child: int | None) -> frozenset[str]
 
 def pin(db: Database, viewer: Viewer, suggestion: str, child: int | None, now: datetime) -> None:
     """Twice is harmless."""
-    store.change(
-        db,
-        f"""insert into pins (family, child, suggestion, pinned_by, pinned_at)
-            select family, :child, :suggestion, :viewer, :now from ({TABLE}) where true on conflict do nothing""",
-        child=child,
-        suggestion=suggestion,
-        now=clock.stamp(now),
-        **_me(viewer),
-    )
+    sql = f"""insert into pins (family, child, suggestion, pinned_by, pinned_at)
+              select family, :child, :suggestion, :viewer, :now from ({TABLE}) where true on conflict do nothing"""
+    _change(db, viewer, sql, suggestion, child, now)
 
 
 def unpin(db: Database, viewer: Viewer, suggestion: str, child: int | None, now: datetime) -> None:
-    store.change(
-        db,
-        f"""update pins set ended_at = :now
-            where family = (select family from ({TABLE})) and suggestion = :suggestion and child is :child
-              and ended_at is null""",
-        child=child,
-        suggestion=suggestion,
-        now=clock.stamp(now),
-        **_me(viewer),
-    )
+    sql = f"""update pins set ended_at = :now
+              where family = (select family from ({TABLE})) and suggestion = :suggestion and child is :child
+                and ended_at is null"""
+    _change(db, viewer, sql, suggestion, child, now)
+
+
+def _change(db: Database, viewer: Viewer, sql: str, suggestion: str, child: int | None, now: datetime) -> None:
+    with store.writing(db):
+        if store.change(db, sql, child=child, suggestion=suggestion, now=clock.stamp(now), **_me(viewer)):
+            note(db, viewer, now)
 
 
 def _me(viewer: Viewer) -> dict:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.asso.agreements import TABLE
+from diary.asso.agreements import TABLE, note
 from diary.journal.drafts import Typed
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused
@@ -118,6 +118,7 @@ def save(db: Database, viewer: Viewer, plan: Plan, now: datetime) -> None:
             now=clock.stamp(now),
             **_me(viewer),
         )
+        note(db, viewer, now)
 
 
 def _words(viewer: Viewer, sealed: bytes) -> dict:

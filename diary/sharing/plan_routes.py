@@ -12,6 +12,7 @@ from diary.journal.routes import kids
 from diary.pages import language, render
 from diary.people import families
 from diary.people.sessions import Viewer
+from diary.sharing import counsellors
 from diary.texts import Refused
 
 bp = Blueprint("plan", __name__)
@@ -77,7 +78,8 @@ def _proposals_waiting() -> int:
 def _seat() -> Seat:
     names = {number: child.name for number, child in kids().items()}
     uids = {number: child.uid for number, child in kids().items()}
-    return Seat(viewer(), "", names, uids, families.names(db(), viewer()))
+    helpers = {one.account: one.name for one in counsellors.of(db(), viewer(), g.now)}
+    return Seat(viewer(), "", names, uids, families.names(db(), viewer()) | helpers)
 
 
 def page(seat: Seat, **more) -> str:
@@ -119,7 +121,7 @@ def edited(seat: Seat, uid: str) -> str:
 def updated(seat: Seat, uid: str):
     one = _changeable(seat, uid)
     try:
-        agreements.change(db(), seat.viewer, one, agreements.parse(request.form, seat.numbers, uid))
+        agreements.change(db(), seat.viewer, one, agreements.parse(request.form, seat.numbers, uid), g.now)
     except Refused as refused:
         return _form(seat, request.form, sentences(refused), one), 422
     flash(_("Bewaard."))

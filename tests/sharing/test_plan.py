@@ -131,6 +131,21 @@ def test_a_closed_group_opens_with_a_reason_that_the_parents_read(marit, anneke,
     assert anneke.post(f"{page}/openings", {"kind": "x", "open": "1"}).status_code == 404
 
 
+def test_the_parents_read_in_the_log_that_their_counsellor_worked_on_the_plan(marit, anneke, page, db):
+    def lines() -> int:
+        return db.execute("select count(*) from looks where event = 'plan'").fetchone()[0]
+
+    marit.post("/plan", SAID)
+    assert lines() == 0
+    anneke.post(page, SAID | {"situation": "eating"})
+    assert "Van Anneke" in marit.get("/plan").text
+    anneke.post(f"{page}/openings", {"kind": "touch", "open": "1", "reason": "nu"})
+    anneke.post(f"{page}/outline", {"phase": "contact"})
+    anneke.post(f"{page}/pins", {"suggestion": "sleeping-throws-toys", "on": "1"})
+    assert lines() == 4
+    assert "werkte aan het plan" in marit.get("/sharing/log").text
+
+
 def test_a_pinned_suggestion_stands_on_the_parents_plan(marit, anneke, page):
     fields = {"suggestion": "sleeping-throws-toys", "child": marit.child()}
     anneke.post(f"{page}/pins", fields | {"on": "1"})
