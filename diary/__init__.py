@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
     from diary.asso.routes import bp as asso
+    from diary.insight.routes import bp as insight
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
     from diary.people.counsellor_routes import bp as counsellors
@@ -50,6 +51,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.reminders.came_routes import bp as came
     from diary.reminders.device_routes import bp as devices
     from diary.reminders.routes import bp as reminders
+    from diary.sharing.anchor_routes import bp as anchors
+    from diary.sharing.card_routes import bp as cards
+    from diary.sharing.desk_plan_routes import bp as desk_plan
+    from diary.sharing.desk_routes import bp as desk
+    from diary.sharing.plan_routes import bp as plan
     from diary.sharing.reading_routes import bp as reading
     from diary.sharing.routes import bp as sharing
     from diary.sharing.share_routes import bp as shares
@@ -57,9 +63,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.commands import commands
     from diary.upkeep.routes import bp as upkeep
 
-    practice = (factors, practices, reviews, counsellors, ties)
-    diary = (people, households, journal, entries, asso, reminders, came, devices, sharing, shares, reading)
-    for room in (*diary, *practice, shell, upkeep):
+    offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
+    plans = (plan, anchors, cards, desk, desk_plan, insight)
+    at_home = (people, households, journal, entries, asso, reminders, came, devices)
+    for room in (*at_home, *offices, *plans, shell, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

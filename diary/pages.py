@@ -49,7 +49,7 @@ class Translated(NodeTransformer):
 
 
 def furnish(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day)
+    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day, as_short_day=as_short_day)
     app.jinja_env.globals.update(
         language=language,
         icon=partial(icon, app.static_url_path),
@@ -139,6 +139,10 @@ def short_day(date) -> str:
 def as_day(stamp: str) -> str:
     """A kept moment as the day it was here."""
     return day(clock.local(stamp, current_user.zone))
+
+
+def as_short_day(stamp: str) -> str:
+    return short_day(clock.local(stamp, current_user.zone))
 
 
 @lru_cache(maxsize=2048)

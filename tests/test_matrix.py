@@ -16,6 +16,7 @@ from diary.reminders import devices, due
 from tests.conftest import EVENING, PASSWORD, Person, contents
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
+from tests.sharing.plan_rows import ROWS as PLAN
 from tests.sharing.rows import ROWS as SHARING
 
 # stranger: not signed in · author: wrote the entries · other: the other parent, let in · waiting: opened an
@@ -210,8 +211,6 @@ FIELDS = {
     "/reminders/<uid>/question": {"answer": "halved"},
     "/reminders/risks/<uid>": {"answer": "declined"},
     "/reminders/came/<uid>": {"answer": "done"},
-    "/practice/name": {"name": "Samen verder"},
-    "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/sync": {"uid": str(uuid.UUID(int=7)), "kind": "contact", "note": "hier geschreven"},
 }
 PIECES = {"id": "sleeping-throws-toys", "card": "asso", "text": "2026-11-20", "filename": "icons/nabij.svg"}
@@ -434,7 +433,7 @@ def test_every_route_has_a_row(app):
     rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods}
     plain = {method + " " + re.sub(r"<(?:[^<>]*:)?(\w+)>", r"<\1>", rule) for rule, method in rules}
     here = {row.replace(app.static_url_path, "/static") for row in plain if row.startswith(("GET", "POST"))}
-    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING
+    assert here == {*_rows(PAGES), *_rows(WORK), *_rows(THINGS), *_rows(ENTRIES)} | SHARING | PLAN
 
 
 @pytest.mark.parametrize("who", VIEWERS)

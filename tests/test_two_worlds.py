@@ -91,7 +91,15 @@ def a_counsellor_reads(db, marit: Person, anneke: Person, tied) -> list[str]:
         assert marit.post(f"/entries/{written(n)}/shares", step).status_code == 302
         anneke.post(f"/counsellor/{family}/entries/{written(n)}/replies", {"words": "zilverstruik"})
     marit.post(f"/entries/{written(8)}/shares/end")
-    path = "select uid from appointments union all select uid from replies"
+    for reader, base in ((marit, ""), (anneke, f"/counsellor/{family}")):
+        agreed = {"kind": "agreement", "situation": "sleeping" if base else "eating", "text": "zilverstruik"}
+        assert reader.post(f"{base}/plan", agreed).status_code == 302
+    assert marit.post("/anchor", {"child": marit.child(), "day": "zilverstruik"}).status_code == 302
+    marit.post("/anchor/links", {"child": marit.child()})
+    anneke.post(f"/counsellor/{family}/notes", {"uid": written(5000), "text": "zilverstruik"})
+    anneke.post(f"/counsellor/{family}/plan/outline", {"phase": "contact", "factor_help": "zilverstruik"})
+    path = """select uid from appointments union all select uid from replies union all select uid from agreements
+              union all select uid from anchors union all select uid from notes"""
     return [row["uid"] for row in store.rows(db, path)]
 
 
@@ -153,6 +161,8 @@ def looks_around(eva: Asking, guess: Guess) -> None:
         eva.get(path)
     for path in ("", "?kind=incident", "?kind=contact", "?kind=checkin"):
         eva.get(f"/entries/new{path}")
+    for path in ("/plan", "/plan/new", "/anchor", "/insight?weeks=12", "/sharing/card", "/asso?situation=eating"):
+        eva.get(path)
     for day in ("2026-11-20", "2026-11-19", "2026-10-20"):
         eva.get(f"/days/{day}")
     for text in ("zilver", "rozenstruik", "Pimpernel", "Joost", "van", "e", "slapen", "Gelachen", "x" * 200):
@@ -179,7 +189,14 @@ def knocks(eva: Asking, guess: Guess) -> None:
     for uid in guess.answers:
         eva.post(f"/sharing/appointments/{uid}/agreement")
         eva.post(f"/sharing/appointments/{uid}/drop")
+        eva.get(f"/plan/{uid}/edit")
+        for path in ("", "/accept", "/end"):
+            eva.post(f"/plan/{uid}{path}", kind="agreement", situation="eating", text="van Eva")
+        eva.post(f"/anchor/links/{uid}/withdraw")
     for child in guess.children:
+        eva.get(f"/anchor?child={child}")
+        eva.post("/anchor", child=child, day="van Eva")
+        eva.post("/anchor/links", child=child)
         eva.get(f"/family/children/{child}")
         eva.post(f"/family/children/{child}", name="Tom")
     for uid in guess.members:
@@ -235,13 +252,20 @@ def reads_along(bram: Asking, guess: Guess, own: str) -> None:
             bram.post(f"{page}/filing")
             for reply in guess.answers:
                 bram.post(f"{page}/replies/{reply}/withdraw")
-        for day in guess.answers:
-            bram.post(f"/counsellor/{family}/appointments/{day}/drop")
+        for path in ("", "?weeks=4", "?print=1", "/entries?area=limit", "/notes", "/plan", "/plan/new"):
+            bram.get(f"/counsellor/{family}{path}")
+        for uid in guess.answers:
+            bram.post(f"/counsellor/{family}/appointments/{uid}/drop")
+            bram.get(f"/counsellor/{family}/plan/{uid}/edit")
+            for path in ("", "/accept", "/end"):
+                bram.post(f"/counsellor/{family}/plan/{uid}{path}", kind="goal", text="van Bram")
+            bram.post(f"/counsellor/{family}/notes/{uid}/deletion")
     bram.post(f"/counsellor/{guess.family}/appointments", day="2026-11-25")
 
 
 def of_marit(db) -> list[list[dict]]:
     tables = ("entry_rows", "children", "memberships", "invitations", "shares", "replies", "appointments")
+    tables += ("agreements", "plans", "pins", "openings", "notes", "anchors")
     kept = [store.rows(db, f"select * from {table} where family = 1") for table in tables]
     earlier = "select * from version_rows where entry in (select id from entry_rows where family = 1)"
     return [*kept, store.rows(db, earlier)]

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request, ur
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.asso import openings, phrases, practice, questions, suggest, tries
+from diary.asso import agreements, openings, phrases, pins, practice, questions, suggest, tries
 from diary.asso.library import Library, Suggestion
 from diary.asso.suggest import Asked, Offer
 from diary.front import db, public, sentences, viewer
@@ -172,7 +172,7 @@ def library() -> Library:
 
 def because(offer: Offer, among: str = "") -> str:
     """Why this is offered, in one line. Among others of the same situation, that need not be said again."""
-    reasons = []
+    reasons = [_("met je begeleider gekozen")] if offer.pinned else []
     if offer.situation != among:
         reasons.append(_("past bij: %(situation)s", situation=_(terms.SITUATION[offer.situation]).lower()))
     if offer.age is not None:
@@ -195,8 +195,20 @@ def _page(template: str, offers: list[Offer], entry: Entry | None, **more) -> st
         child=_kid(entry),
         context=_context(),
         usual=timeline.usual_situations(db(), viewer()),
+        agreed=_agreed(offers, entry),
         **{"errors": {}, "typed": None, **more},
     )
+
+
+def _agreed(offers: list[Offer], entry: Entry | None) -> agreements.Agreement | None:
+    """What the family agreed for this situation: it goes before every suggestion."""
+    return agreements.for_situation(_plan(), offers[0].situation, _child(entry)) if offers else None
+
+
+def _plan() -> list[agreements.Agreement]:
+    if "plan" not in g:
+        g.plan = agreements.of(db(), viewer())
+    return g.plan
 
 
 def _asked(entry: Entry | None, text: str = "") -> Asked:
@@ -209,6 +221,8 @@ def _asked(entry: Entry | None, text: str = "") -> Asked:
         counts=tries.counts(db(), viewer(), child and child.id, g.now),
         shown=tries.shown(db(), viewer(), g.now),
         own=frozenset(id for id, phrase in _phrases().items() if phrase.mine),
+        pinned=pins.for_child(db(), viewer(), child and child.id),
+        goals=agreements.practised(_plan(), child and child.id),
     )
 
 

@@ -11,10 +11,12 @@ from diary.asso.library import Library, Suggestion
 from diary.asso.recognise import Guess, Recogniser
 from diary.asso.tries import Count
 from diary.asso.words import spoken
+from diary.journal import terms
 
 GRAVE = frozenset({"hitting", "self_harm", "danger", "threatening", "body_boundaries"})  # people go before tips
 LIKELY = 0.15  # from here on, people are shown before tips
 LIKELY_ALONE = 0.1  # on a phone without a connection: sooner, for it is less sure of its guesses
+_PUSH = 0.1  # what a goal weighs among guesses
 GUESSES = 3
 
 
@@ -29,6 +31,8 @@ class Asked:
     counts: Mapping[tuple[str, str], Count] = field(default_factory=dict)
     shown: Mapping[str, str] = field(default_factory=dict)
     own: frozenset[str] = frozenset()  # suggestions with words of the parent's own
+    pinned: frozenset[str] = frozenset()  # chosen for this child with the counsellor
+    goals: frozenset[str] = frozenset()  # situations the family practises now
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Offer:
     age: int | None  # when it fits
     count: Count
     words: tuple[str, ...] = ()  # of the parent's own text
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,18 @@ class Answer:
 
 def for_text(library: Library, asked: Asked) -> Answer:
     """No guesses at all when the text says nothing that we know."""
-    guesses = _alarmed(library, asked.text, recogniser(library).situations(asked.text))[:GUESSES]
+    known = _practised(recogniser(library).situations(asked.text), asked.goals)
+    guesses = _alarmed(library, asked.text, known)[:GUESSES]
     return Answer(
         guesses, {guess.situation: for_situation(library, guess.situation, asked, guess) for guess in guesses}
     )
+
+
+def _practised(guesses: list[Guess], goals: frozenset[str]) -> list[Guess]:
+    """Of two that are about as likely, what the family practises now comes first; but nothing before safety."""
+    safety = guesses[:1] if guesses and guesses[0].situation in terms.SITUATIONS["limit"] else []
+    others = guesses[len(safety) :]
+    return safety + sorted(others, key=lambda guess: -guess.score - (_PUSH if guess.situation in goals else 0))
 
 
 def _alarmed(library: Library, text: str, guesses: list[Guess]) -> list[Guess]:
@@ -93,7 +106,7 @@ def for_situation(library: Library, situation: str, asked: Asked, guess: Guess |
     fitting = [s for s in library.of(situation) if not s.closed or s.closed in asked.open]
     near = {s.id: _near(library, asked.text, s) for s in fitting} if asked.text else {}
     offers = [_offer(s, situation, asked, near.get(s.id, 0.0), guess) for s in fitting]
-    return sorted(offers, key=lambda offer: (-offer.score, offer.suggestion.id))
+    return sorted(offers, key=lambda offer: (not offer.pinned, -offer.score, offer.suggestion.id))
 
 
 def _near(library: Library, text: str, suggestion: Suggestion) -> float:
@@ -126,6 +139,7 @@ def _offer(suggestion: Suggestion, situation: str, asked: Asked, near: float, gu
         asked.age if asked.age is not None and not years else None,
         count,
         guess.words if guess else (),
+        suggestion.id in asked.pinned,
     )
 
 

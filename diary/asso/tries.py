@@ -90,14 +90,23 @@ def since(db: Database, viewer: Viewer, situation: str, child: int | None, momen
 
 def counts(db: Database, viewer: Viewer, child: int | None, now: datetime) -> dict[tuple[str, str], Count]:
     """By situation and suggestion: what helped this child before."""
+    return _counts(db, viewer, now, "and child is :child", child=child)
+
+
+def counts_of_all(db: Database, viewer: Viewer, now: datetime) -> dict[tuple[str, str], Count]:
+    """The same, whichever child it was for."""
+    return _counts(db, viewer, now, "")
+
+
+def _counts(db: Database, viewer: Viewer, now: datetime, where: str, **named) -> dict[tuple[str, str], Count]:
     found = store.rows(
         db,
         f"""select situation, suggestion, count(*) as times, sum(helped > 0) as helped from tries
-            where family = ({access.MINE}) and account = :viewer and child is :child
+            where family = ({access.MINE}) and account = :viewer {where}
               and helped is not null and tried_at > :since
             group by situation, suggestion""",
         **_me(viewer),
-        child=child,
+        **named,
         since=clock.stamp(now - _REMEMBERED),
     )
     return {(row["situation"], row["suggestion"]): Count(row["times"], row["helped"]) for row in found}

@@ -1,18 +1,12 @@
-"""The counsellor's door: which families let them in, and asking a new one."""
+"""The counsellor's door: asking a new family."""
 
 from flask import Blueprint, current_app, g, request, url_for
 
 from diary.front import counsellors, db, viewer
 from diary.pages import drawn, render
-from diary.people import introductions, limits, ties
+from diary.people import introductions, limits
 
 bp = Blueprint("counsellors", __name__)
-
-
-@bp.get("/counsellor")
-@counsellors
-def desk():
-    return render("people/desk.html", families=ties.of_counsellor(db(), viewer()))
 
 
 @bp.route("/counsellor/invite", methods=["GET", "POST"])

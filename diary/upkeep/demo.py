@@ -16,6 +16,7 @@ from diary.journal import deletions, drafts, entries, moments, terms
 from diary.people import accounts, children, families, invitations, sessions
 from diary.people.sessions import Viewer
 from diary.reminders import agreements
+from diary.upkeep import demo_practice
 from diary.vault import Vault
 
 HERE = Path(__file__).parent
@@ -45,12 +46,16 @@ def make(db: Database, vault: Vault, now: datetime) -> list[dict]:
             _move_in(db, vault, story, now)
             _keep_diary(db, vault, story, now)
             _be_reminded(db, vault, story, now)
+            first, second = story["parents"]
+            with _signed_in(db, vault, first, now) as marit, _signed_in(db, vault, second, now) as joost:
+                demo_practice.open_desk(db, vault, [marit, joost], now)
         with _signed_in(db, vault, story["parents"][0], now) as viewer:
             kids = [child.uid for child in children.of_family(db, viewer)]
+        desk = demo_practice.sign_in(db, vault, now)
     return [
         {"role": "parent", "email": parent["email"], "password": parent["password"], "children": kids}
         for parent in story["parents"]
-    ]
+    ] + [desk]
 
 
 def texts() -> dict:

@@ -6,6 +6,7 @@ import pytest
 
 from diary.asso import suggest
 from diary.asso.library import Shelf
+from diary.asso.recognise import Guess
 from diary.asso.suggest import Asked
 from diary.asso.tries import Count
 
@@ -134,3 +135,20 @@ def test_some_words_go_before_all_reckoning(text, situation):
     answer = suggest.for_text(LIBRARY, Asked(text=text))
     assert (answer.mixed[0].situation, answer.grave) == (situation, True)
     assert situation in (answer.mixed[0].suggestion.situation, *answer.mixed[0].suggestion.also)
+
+
+def test_what_was_pinned_comes_first_whatever_else_speaks_against_it():
+    last = ids("sleeping", age=4)[-1]
+    assert first("sleeping", age=4, pinned=frozenset({last}), shown={last: "2026-11-20T18:00:00.000Z"}) == last
+
+
+def test_a_goal_tips_what_is_about_as_likely_but_never_goes_before_safety():
+    def order(*guesses: tuple, goal: str) -> list[str]:
+        told = [Guess(situation, score, ()) for situation, score in guesses]
+        return [guess.situation for guess in suggest._practised(told, frozenset({goal}))]
+
+    assert order(("eating", 0.4), ("refusing", 0.35), goal="refusing") == ["refusing", "eating"]
+    assert order(("eating", 0.6), ("refusing", 0.35), goal="refusing") == ["eating", "refusing"]
+    assert order(("hitting", 0.4), ("refusing", 0.39), goal="refusing") == ["hitting", "refusing"]
+    hit = suggest.for_text(LIBRARY, Asked(text="hij slaat zijn zusje bij het eten", goals=frozenset({"eating"})))
+    assert hit.guesses[0].situation == "hitting"

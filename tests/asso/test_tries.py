@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from diary import store
 from diary.asso import openings, tries
 from diary.upkeep import retention
 
@@ -140,15 +141,9 @@ class TestOpenings:
     CLOSED = "/asso/waking-has-done-it-all"
 
     @pytest.fixture
-    def counsellor(self, newcomer, db) -> int:
-        newcomer("Lotte")
-        (account,) = db.execute("select id from accounts where name = 'Lotte'").fetchone()
-        return account
-
-    def let_in(self, db, account: int, state: str = "confirmed") -> None:
-        db["memberships"].insert(
-            {"family": 1, "account": account, "role": "counsellor", "state": state, "invited_at": "2026-11-01"}
-        )
+    def lotte(self, counsellor, marit, tied, visit):
+        person = counsellor("Lotte")
+        return visit(person, tied(marit, person))
 
     def test_closed_is_as_if_it_does_not_exist(self, marit):
         assert marit.get(self.CLOSED).status_code == 404
@@ -156,24 +151,24 @@ class TestOpenings:
             assert marit.post(f"{self.CLOSED}/{path}", {"asso_connect": "x"}).status_code == 404
         assert marit.get(f"{self.CLOSED}/entry").status_code == 404
 
-    def test_a_counsellor_opens_and_closes_it_for_this_family_alone(self, marit, parent, counsellor, db, now):
+    def test_a_counsellor_opens_and_closes_it_for_this_family_alone(self, marit, parent, lotte, db, now):
         eva = parent("Eva")
-        self.let_in(db, counsellor)
-        assert openings.unlock(db, counsellor, 1, "taking_over", now())
-        assert openings.unlock(db, counsellor, 1, "taking_over", now())
+        assert openings.unlock(db, lotte, "taking_over", "hij is eraan toe", now())
+        assert openings.unlock(db, lotte, "taking_over", "nog een keer", now())
         assert (marit.get(self.CLOSED).status_code, eva.get(self.CLOSED).status_code) == (200, 404)
-        assert openings.lock(db, counsellor, 1, "taking_over", now())
+        assert openings.of(db, lotte)["taking_over"]["reason"] == "hij is eraan toe"
+        assert openings.lock(db, lotte, "taking_over", now())
         assert marit.get(self.CLOSED).status_code == 404
 
     @pytest.mark.parametrize("state", ["invited", "ended"])
-    def test_a_counsellor_who_is_not_in_opens_nothing(self, marit, counsellor, db, now, state):
-        self.let_in(db, counsellor, state)
-        assert not openings.unlock(db, counsellor, 1, "touch", now())
-        assert openings.opened(db, type("Viewer", (), {"id": 1, "family": 1})) == set()
+    def test_a_counsellor_who_is_not_in_opens_nothing(self, lotte, db, now, state):
+        store.change(db, "update memberships set state = :state where id = :id", state=state, id=lotte.membership)
+        assert not openings.unlock(db, lotte, "touch", "toch", now())
+        assert openings.opened(db, lotte) == set()
 
-    def test_a_parent_opens_nothing(self, marit, db, now):
-        assert not openings.unlock(db, 1, 1, "touch", now())
-        assert not openings.lock(db, 1, 1, "touch", now())
+    def test_a_parent_opens_nothing(self, marit, viewer, db, now):
+        assert not openings.unlock(db, viewer(marit), "touch", "toch", now())
+        assert not openings.lock(db, viewer(marit), "touch", now())
 
 
 def test_a_count_leans_to_the_middle_while_little_is_known():

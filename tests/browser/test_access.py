@@ -37,6 +37,12 @@ SIGNED_IN = [
     "/asso/sleeping-throws-toys",
     "/asso/shoes",
     "/asso/practice",
+    "/plan",
+    "/plan/new?kind=agreement",
+    "/plan/new?kind=goal",
+    "/anchor",
+    "/insight",
+    "/sharing/card",
 ]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 

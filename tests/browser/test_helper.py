@@ -5,7 +5,7 @@ import pytest
 from diary import clock, store
 from diary.asso import openings
 from diary.asso.library import Shelf
-from diary.people import accounts
+from diary.people import accounts, families, sessions
 from tests.browser.phones import phone, serving
 from tests.conftest import PASSWORD
 
@@ -85,10 +85,14 @@ def test_what_is_closed_stays_closed_until_a_counsellor_opens_it(chromium, tmp_p
         assert not parent.page.get_by_text(closed).count()
         assert parent.page.goto(f"{house.address}/asso/waking-has-done-it-all").status == 404
         db = store.here(house.app.config["SETTINGS"].database)
-        lotte = accounts.register(db, "Lotte", "lotte@example.org", PASSWORD, "nl", clock.now())
+        lotte = accounts.register(db, "Lotte", "lotte@example.org", PASSWORD, "nl", clock.now(), "counsellor")
         row = {"family": 1, "account": lotte, "role": "counsellor", "state": "confirmed"}
         store.insert(db, "memberships", row | {"invited_at": clock.stamp(clock.now())})
-        assert openings.unlock(db, lotte, 1, "taking_over", clock.now())
+        vault, family = house.app.config["VAULT"], store.row(db, "select uid from families")["uid"]
+        waiting = sessions.viewer(db, vault, sessions.start(db, lotte, "", "", clock.now()), clock.now())
+        desk = sessions.viewer(db, vault, sessions.prove(db, waiting, clock.now()), clock.now())
+        visitor = families.visit(db, vault, desk, family, clock.now())
+        assert openings.unlock(db, visitor, "taking_over", "het past nu", clock.now())
         parent.goes("/asso/waking-has-done-it-all")
         assert len(said(parent)) == 4
         parent.page.context.close()

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from itertools import combinations
 
+import pyotp
 import pytest
 
 from diary import clock
@@ -42,13 +43,38 @@ def diary(app, db, now, lines):
     return list(found.values())
 
 
-def test_it_prints_how_two_parents_sign_in(lines):
+def test_it_prints_how_two_parents_and_their_counsellor_sign_in(lines):
     assert [(line["role"], line["email"]) for line in lines] == [
         ("parent", "marit@nabij.example"),
         ("parent", "joost@nabij.example"),
+        ("counsellor", "lotte@nabij.example"),
     ]
     assert lines[0]["children"] == lines[1]["children"]
-    assert [len(line["password"].split()) for line in lines] == [4, 4]
+    assert len(lines[2]["children"]) == 4
+    assert lines[2]["children"][:2] == lines[0]["children"]
+    assert [len(line["password"].split()) for line in lines] == [4, 4, 4]
+    assert [sorted(line) for line in lines[1:]] == [
+        ["children", "email", "password", "role"],
+        ["children", "email", "password", "role", "totp"],
+    ]
+
+
+def test_the_counsellor_signs_in_with_what_is_printed_and_has_three_families(app, lines, now):
+    told = lines[2]
+    lotte = Person(app.test_client(), told["email"], "Lotte")
+    assert lotte.signs_in(told["password"]).status_code == 302
+    code = pyotp.TOTP(told["totp"]).at(now())
+    assert lotte.post("/step", {"code": code}).status_code == 302
+    assert lotte.get("/today").location == "/counsellor"
+    desk = lotte.get("/counsellor").text
+    families = re.findall(r'<a class="family" href="(/counsellor/[0-9a-f-]{36})"', desk)
+    assert len(families) == 3
+    for family in families:
+        for page in ("", "/entries", "/plan", "/notes"):
+            assert lotte.get(family + page).status_code == 200
+    card = next(page for page in map(lotte.get, families) if "Gesprekskaart: Sem, Noor" in page.text).text
+    told = ("Laatste advies", "Werkpunt", "Dit wil Marit bespreken", "Wacht op antwoord", "Sinds het gesprek van")
+    assert [word for word in told if word not in card] == []
 
 
 def test_a_second_time_prints_the_same_and_adds_nothing(app, db, lines):
@@ -167,7 +193,7 @@ def test_what_was_said_says_what_is_wanted():
 
 
 def test_a_parent_signs_in_with_a_printed_line_and_every_page_opens(app, lines):
-    for line in lines:
+    for line in lines[:2]:
         parent = Person(app.test_client(), line["email"], "")
         assert parent.signs_in(line["password"]).status_code == 302
         pages = ["/today", "/timeline", "/family", "/settings", "/deleted", "/entries/new", "/days/2026-11-15"]

@@ -1,0 +1,1 @@
+"""Looking for patterns: one's own."""
