@@ -221,7 +221,7 @@ SEARCHED = {"/timeline": "/timeline?q=struik", "/entries/new": "/entries/new?kin
 WORDS = {
     "zilverstruik": {"author"},  # private
     "rozenstruik": {"author", "other"},  # shared
-    "Pimpernel": {"author", "other"},  # the child
+    "Pimpernel": {"author", "other", "own"},  # the child, and whom the tie covers
     "Joost": {
         "author",
         "other",
