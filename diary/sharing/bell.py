@@ -12,6 +12,11 @@ def reply_waits(db: Database, parent: int, family: int, now: datetime) -> None:
     due.ring(db, parent, family, "reply", now)
 
 
+def all_read(db: Database, parent: int, family: int) -> None:
+    """There is nothing to ring for any more."""
+    due.hush(db, parent, family, "reply")
+
+
 def shared(db: Database, counsellor: int, now: datetime) -> None:
     """A counsellor has something to read, with the rest of the day."""
     due.ring(db, counsellor, None, "digest", now)

@@ -168,6 +168,8 @@ def receive(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
     if row is None or row["deleted_at"]:
         return False
     seen(db, viewer, row["id"], now)
+    if not waiting(db, viewer):
+        bell.all_read(db, viewer.id, viewer.family)
     return True
 
 

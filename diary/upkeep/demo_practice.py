@@ -40,14 +40,14 @@ def open_desk(db: Database, vault: Vault, hosts: list[Viewer], now: datetime) ->
         for host in hosts:
             _share(db, host, chance, now)
         visitor = families.visit(db, vault, desk, hosts[0].family_uid, now)
-        _answer(db, visitor, story["replies"]["words"], now)
+        _answer(db, visitor, hosts, story["replies"]["words"], now)
         _agree(db, hosts[0], visitor, story, now)
         for family in story["families"]:
             with _household(db, vault, family, begun, now) as host:
                 _tie(db, host, lotte, begun)
                 _write(db, host, family, now)
                 _share(db, host, chance, now, whole=True)
-                _answer(db, families.visit(db, vault, desk, host.family_uid, now), [], now)
+                _answer(db, families.visit(db, vault, desk, host.family_uid, now), [host], [], now)
 
 
 def sign_in(db: Database, vault: Vault, now: datetime) -> dict:
@@ -102,9 +102,10 @@ def _share(db: Database, host: Viewer, chance: random.Random, now: datetime, who
             shares.give(db, host, row["uid"], one, step, chance.random() < 0.3, given)
 
 
-def _answer(db: Database, visitor: Viewer, words: list[str], now: datetime) -> None:
-    """All but the latest three days was read, and has its answer."""
-    known = access.shared_with(db, visitor, now, "uid, discuss, given_at", "", "order by given_at desc")
+def _answer(db: Database, visitor: Viewer, hosts: list[Viewer], words: list[str], now: datetime) -> None:
+    """All but the latest three days was read, and has its answer; the latest answers wait to be read."""
+    parents = {host.id: host for host in hosts}
+    known = access.shared_with(db, visitor, now, "uid, author, discuss, given_at", "", "order by given_at desc")
     said = iter(words)
     for row in known:
         at = clock.moment(row["given_at"]) + timedelta(hours=20)
@@ -114,6 +115,8 @@ def _answer(db: Database, visitor: Viewer, words: list[str], now: datetime) -> N
         reading.read(db, visitor, row["uid"], at)
         typed = replies.Typed(str(uuid.uuid4()), None if text else "seen", text or "")
         replies.answer(db, visitor, row["uid"], typed, at)
+        if at < now - timedelta(days=5):
+            replies.receive(db, parents[row["author"]], row["uid"], at + timedelta(hours=3))
 
 
 def _agree(db: Database, host: Viewer, visitor: Viewer, story: dict, now: datetime) -> None:

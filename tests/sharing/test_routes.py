@@ -117,6 +117,16 @@ def test_one_tap_answers_and_the_parent_hears_that_something_waits(marit, anneke
     assert "Er wacht een antwoord op je" not in marit.get("/today").text
 
 
+def test_an_answer_that_was_read_does_not_ring_any_more(db, marit, anneke, shared):
+    marit.post("/reminders", {"kind": "evening"})
+    anneke.post(f"/counsellor/{anneke.family}/entries/{shared}/replies", {"nod": "seen", "uid": str(uuid.uuid4())})
+    rings = "select next_at from reminders where kind = 'reply'"
+    [(at,)] = db.execute(rings).fetchall()
+    assert at is not None
+    marit.post(f"/entries/{shared}/replies/read")
+    assert db.execute(rings).fetchall() == [(None,)]
+
+
 def test_looking_at_an_answer_changes_nothing(db, marit, anneke, shared):
     anneke.post(f"/counsellor/{anneke.family}/entries/{shared}/replies", {"nod": "seen"})
     before = store.rows(db, "select * from replies")
