@@ -1,11 +1,13 @@
 """A real application on a real SQLite file, a fixed clock, and people to sign in with."""
 
 import re
+import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
@@ -82,15 +84,36 @@ def made_once(tmp_path_factory):
     return tmp_path_factory.mktemp("made"), Compiled(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(tmp_path, now, made_once) -> Flask:
-    home = tmp_path / "home"
+@pytest.fixture(scope="session")
+def built(made_once) -> Flask:
+    """One house for all tests of a process, with a diary in which nothing stands yet."""
+    home = made_once[0].with_name("built")
     home.mkdir()
     (home / "made").symlink_to(made_once[0])
     app = create_app(Settings(home=home))
     app.jinja_env.bytecode_cache = made_once[1]
-    yield app
     store.leave()
+    return app
+
+
+@pytest.fixture
+def app(tmp_path, now, built) -> Flask:
+    """The house on a home of its own: building it anew costs more than most tests."""
+    kept = dict(built.config)
+    home = shutil.copytree(built.config["SETTINGS"].home, tmp_path / "home", symlinks=True)
+    built.config["SETTINGS"] = Settings(home=home)
+    yield built
+    built.config.clear()
+    built.config.update(kept)
+    store.leave()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_hashing():
+    """Argon2 is slow on purpose; one test sees that it is, and the others need not wait for it. Gives the real one."""
+    served, light = accounts._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts._hasher, accounts._nobody = light, light.hash("nobody has this password")
+    return served
 
 
 @pytest.fixture

@@ -64,7 +64,9 @@ def test_what_cannot_be_an_account_is_answered_and_kept_by_nobody(stranger, db, 
     assert db["accounts"].count == 0
 
 
-def test_only_a_hash_of_the_password_is_kept(marit, on_disk):
+def test_only_a_hash_of_the_password_is_kept(parent, on_disk, light_hashing, monkeypatch):
+    monkeypatch.setattr(accounts, "_hasher", light_hashing)
+    parent("Marit")
     lying_there = on_disk()
     assert b"marit@example.org" in lying_there
     assert b"$argon2id$v=19$m=19456,t=2,p=1$" in lying_there
