@@ -10,11 +10,11 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 
-from diary import clock, create_app, mail, pages, store
+from diary import clock, mail, store
 from diary.config import Settings
 from diary.people import accounts, families, practices, sessions
+from tests import houses
 
 PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
@@ -71,27 +71,10 @@ def now(monkeypatch) -> Clock:
     return stopped
 
 
-class Compiled(FileSystemBytecodeCache):
-    """Templates, compiled once for all tests; each language has its own."""
-
-    def get_bucket(self, environment, name, filename, source):
-        return super().get_bucket(environment, f"{name} {pages.language()}", filename, source)
-
-
 @pytest.fixture(scope="session")
-def made_once(tmp_path_factory):
-    """What takes time and is the same for every test: the made files, and the compiled templates."""
-    return tmp_path_factory.mktemp("made"), Compiled(str(tmp_path_factory.mktemp("templates")))
-
-
-@pytest.fixture(scope="session")
-def built(made_once) -> Flask:
+def built(tmp_path_factory) -> Flask:
     """One house for all tests of a process, with a diary in which nothing stands yet."""
-    home = made_once[0].with_name("built")
-    home.mkdir()
-    (home / "made").symlink_to(made_once[0])
-    app = create_app(Settings(home=home))
-    app.jinja_env.bytecode_cache = made_once[1]
+    app = houses.build(tmp_path_factory.mktemp("built"))
     store.leave()
     return app
 
@@ -110,7 +93,7 @@ def app(tmp_path, now, built) -> Flask:
 
 @pytest.fixture(scope="session", autouse=True)
 def light_hashing():
-    """Argon2 is slow on purpose; one test sees that it is, and the others need not wait for it. Gives the real one."""
+    """Argon2 is slow on purpose; one test sees that it is, and no other waits for it. Gives the real one."""
     served, light = accounts._hasher, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     accounts._hasher, accounts._nobody = light, light.hash("nobody has this password")
     return served

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
-from diary import create_app
-from diary.config import Settings
+from tests import houses
 from tests.conftest import PASSWORD
 
 PHONE = {"width": 390, "height": 844}
@@ -37,7 +36,7 @@ def chromium() -> Browser:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> str:
-    app = create_app(Settings(home=tmp_path_factory.mktemp("home")))
+    app = houses.build(tmp_path_factory.mktemp("home"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -12,8 +12,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 from werkzeug.serving import make_server
 
-from diary import create_app, store
-from diary.config import Settings
+from diary import store
+from tests import houses
 from tests.browser.conftest import PHONE, Visitor
 from tests.conftest import PASSWORD
 
@@ -87,7 +87,7 @@ class House:
 
 @contextmanager
 def serving(home: Path) -> Iterator[House]:
-    app = create_app(Settings(home=home))
+    app = houses.build(home)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,9 +1,9 @@
 """Everyone can read and use every page: axe, keyboard, thumb, and large letters."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.axes import faults
+from tests.browser.conftest import PHONE
 
 OPEN = [
     "/",
@@ -44,12 +44,6 @@ SIGNED_IN = [
     "/insight",
     "/sharing/card",
 ]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture(scope="module")
-def axe():
-    return Axe()
 
 
 def _full_diary(parent) -> list[str]:
@@ -68,33 +62,25 @@ def _full_diary(parent) -> list[str]:
     return [f"/entries/{uid}", f"/entries/{uid}/edit", f"/entries/{uid}/versions", day]
 
 
-@pytest.mark.parametrize(
-    ("viewport", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (LAPTOP, "light")], ids=["phone", "dark", "laptop"]
-)
-def test_axe_finds_nothing_on_any_page(opens, axe, viewport, scheme):
-    visitor = opens(viewport, color_scheme=scheme, bypass_csp=True)
+def test_axe_finds_nothing_on_any_page(opens):
+    visitor = opens(bypass_csp=True)
     found = {}
     for path in OPEN:
         visitor.goes(path)
-        found |= _faults(axe, visitor.page, path)
+        found |= faults(visitor.page, path)
     for path in [*_full_diary(visitor), *SIGNED_IN]:
         visitor.goes(path)
         visitor.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        found |= _faults(axe, visitor.page, path)
+        found |= faults(visitor.page, path)
     visitor.goes("/asso")
     visitor.page.get_by_role("searchbox").fill("xzqw")
     visitor.page.get_by_role("searchbox").press("Enter")
     visitor.page.wait_for_url("**/asso?asked=*")
-    found |= _faults(axe, visitor.page, "what says nothing")
+    found |= faults(visitor.page, "what says nothing")
     visitor.goes("/today")
     visitor.taps_on("Noteer", "link")
     visitor.page.wait_for_timeout(300)  # the sheet has risen
-    assert found | _faults(axe, visitor.page, "the sheet") == {}
-
-
-def _faults(axe: Axe, page, path: str) -> dict:
-    seen = axe.run(page, options=RULES).response["violations"]
-    return {path: [(fault["id"], fault["nodes"][0]["html"][:160]) for fault in seen]} if seen else {}
+    assert found | faults(visitor.page, "the sheet") == {}
 
 
 @pytest.mark.parametrize("path", [*SIGNED_IN, "the sheet"])

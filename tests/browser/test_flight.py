@@ -1,11 +1,10 @@
 """Without a connection: words to say by tapping and by typing, and the cards to read."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from diary.asso.library import Shelf
 from diary.journal import terms
-from tests.browser.test_access import _faults
+from tests.browser.axes import faults
 from tests.browser.test_helper import said
 
 HELP = "Maak je je zorgen"
@@ -172,13 +171,13 @@ def test_the_whole_way_from_the_worker_that_keeps_it(opens):
 
 
 def test_axe_finds_nothing_on_what_is_drawn_here(flight):
-    axe, found = Axe(), {}
+    found = {}
     parent = flight(bypass_csp=True)
     for text in (PLAY, GRAVE[0], "xzqw zxcv"):
         types(parent, text)
         parent.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        found |= _faults(axe, parent.page, text)
+        found |= faults(parent.page, text)
     parent = flight("reading", bypass_csp=True)
-    found |= _faults(axe, parent.page, "reading")
+    found |= faults(parent.page, "reading")
     parent.page.locator("#helper .rows a").first.click()
-    assert found | _faults(axe, parent.page, "card") == {}
+    assert found | faults(parent.page, "card") == {}

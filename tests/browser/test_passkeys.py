@@ -8,9 +8,9 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
-from diary import clock, create_app, store
-from diary.config import Settings
+from diary import clock, store
 from diary.people import accounts, factors, practices, sessions
+from tests import houses
 from tests.browser.conftest import LAPTOP
 from tests.conftest import PASSWORD
 
@@ -18,7 +18,7 @@ from tests.conftest import PASSWORD
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
     """A diary of its own, asked for by a name: a passkey belongs to one."""
-    app = create_app(Settings(home=tmp_path_factory.mktemp("passkeys")))
+    app = houses.build(tmp_path_factory.mktemp("passkeys"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -1,9 +1,11 @@
 """Four processes at once, without any lock between them: what is due goes out once, also when some are killed."""
 
+from dataclasses import replace
+
 import pytest
 
-from diary import create_app, store
-from diary.config import Settings
+from diary import store
+from tests import houses
 from tests.push_service import PushService
 from tests.reminders import crowd
 
@@ -11,16 +13,13 @@ DUE = 400
 
 
 @pytest.fixture
-def sent(tmp_path, made_once):
+def sent(tmp_path):
     """Gives what became of four hundred reminders that are due at the same minute, on the real clock."""
 
     def run(kills: int, rate: float = 40) -> crowd.Result:
-        home = tmp_path / "home"
-        home.mkdir()
-        (home / "made").symlink_to(made_once[0])
+        app = houses.build(tmp_path / "home")
         with PushService() as service:
-            settings = Settings(home=home, push_hosts=(service.origin,))
-            app = create_app(settings)
+            settings = replace(app.config["SETTINGS"], push_hosts=(service.origin,))
             crowd.fill(store.here(settings.database), app.config["VAULT"], service, DUE)
             return crowd.send_all(settings, service, processes=4, kills=kills, rate=rate, lease=4, every=0.4)
 
