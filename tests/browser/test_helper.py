@@ -11,6 +11,7 @@ from tests.conftest import PASSWORD
 
 
 def said(parent) -> list[str]:
+    parent.page.locator(".step-asso__say").first.wait_for()
     return parent.page.locator(".step-asso__say").all_inner_texts()
 
 
