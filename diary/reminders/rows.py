@@ -12,9 +12,9 @@ from diary.reminders import moments
 from diary.reminders.kinds import KINDS
 from diary.vault import Broken, Seal
 
-# Whether whoever it is for is still in: in the family, or as counsellor in one.
-MEMBER = """exists (select 1 from memberships
-      where memberships.account = reminders.account and memberships.state = 'confirmed'
+# Whether whoever it is for is still in: in the family, or as counsellor in one that still lets them read.
+MEMBER = """exists (select 1 from memberships join accounts as member on member.id = memberships.account
+      where memberships.account = reminders.account and memberships.state = 'confirmed' and member.ended_at is null
         and (memberships.family = reminders.family and memberships.role = 'parent'
              or reminders.family is null and memberships.role = 'counsellor'))"""
 OWN = "account = :viewer and family is :family"  # a counsellor's own are of no family

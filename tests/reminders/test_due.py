@@ -324,6 +324,20 @@ def test_who_left_is_not_reminded(db, me, at, agree, plan, states, now):
     assert store.row(db, "select ended_at from reminders where uid = :uid", uid=uid)["ended_at"]
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_counsellor_whose_work_here_ended_is_not_called_to_the_desk(
+    db, marit, counsellor, tied, viewer, at, plan, now, ended
+):
+    joke = counsellor("Joke")
+    tied(marit, joke)
+    account = viewer(joke).id
+    due.ring(db, account, None, "digest", now())
+    if ended:
+        store.change(db, "update accounts set ended_at = :now where id = :id", now=clock.stamp(now()), id=account)
+    at("08:31", 3)  # a Monday
+    assert len(plan()) == (not ended)
+
+
 def test_each_rings_on_their_own_clock(db, me, at, agree, plan, states, now):
     agree(at="12:00")
     agreements.save(db, me, now(), quiet_from="00:00", quiet_until="00:00", zone="Europe/Lisbon")
