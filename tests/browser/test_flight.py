@@ -7,6 +7,8 @@ from diary.journal import terms
 from tests.browser.axes import faults
 from tests.browser.test_helper import said
 
+pytestmark = pytest.mark.thorough
+
 HELP = "Maak je je zorgen"
 LOST = "Dat weet ik niet goed te plaatsen"
 PLAY = "ze gooit met haar speelgoed als ik zeg dat het bedtijd is"

@@ -14,6 +14,8 @@ from tests import houses
 from tests.browser.conftest import LAPTOP
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):

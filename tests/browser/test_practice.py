@@ -14,6 +14,8 @@ from tests.browser.axes import faults
 from tests.browser.conftest import PHONE
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.thorough
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 

@@ -21,6 +21,8 @@ from tests.browser import phones
 from tests.browser.phones import House, Phone
 from tests.push_service import Browser, PushService
 
+pytestmark = pytest.mark.thorough
+
 # What a browser with a push service would do. It remembers over pages, as a browser does.
 SUBSCRIBING = """(told) => {
   const kept = () => JSON.parse(localStorage.subscribed ?? "null");
