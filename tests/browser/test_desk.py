@@ -21,6 +21,8 @@ from tests import houses
 from tests.browser.axes import faults
 from tests.browser.conftest import LAPTOP, PHONE
 
+pytestmark = pytest.mark.thorough
+
 CANARY = "nooitgedeeldstruik"
 
 

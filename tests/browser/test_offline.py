@@ -14,6 +14,8 @@ from diary.config import Settings
 from diary.shell import NO_WORKER, PAGES
 from tests.browser.conftest import PHONE, Visitor
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def parent(opens):

@@ -11,6 +11,8 @@ from tests.browser import phones
 from tests.browser.phones import answer_lost, answers
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.thorough
+
 CANARIES = ["appelboom", "perenboom", "Fenna"]
 
 

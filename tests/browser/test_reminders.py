@@ -14,6 +14,8 @@ from tests.browser.axes import faults
 from tests.browser.conftest import PHONE, Visitor
 from tests.conftest import Clock
 
+pytestmark = pytest.mark.thorough
+
 
 class Evening:
     """The diary, served, on an evening that goes by as asked."""
