@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, sync_playwright
 from werkzeug.serving import make_server
 
+from diary.asso import suggest
 from tests import houses
 from tests.conftest import PASSWORD
 
@@ -37,6 +38,7 @@ def chromium() -> Browser:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory) -> str:
     app = houses.build(tmp_path_factory.mktemp("home"))
+    suggest.recogniser(app.config["SHELF"].library("nl"))  # learnt before the first visitor, as where it is served
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
