@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from diary import clock
 from diary.asso import tries
-from diary.people import access
+from diary.people import access, sessions
 from diary.people.sessions import Viewer
 from diary.vault import Broken, Vault
 
@@ -16,24 +16,7 @@ from diary.vault import Broken, Vault
 def is_done(db: Database, vault: Vault, reminder: dict, day: date) -> bool:
     """Looks with the eyes of its person: what they may not see does not count either."""
     asks = _ASKS.get(reminder["kind"])
-    return asks is not None and asks(db, _eyes(vault, reminder), reminder, day)
-
-
-def _eyes(vault: Vault, reminder: dict) -> Viewer:
-    return Viewer(
-        id=reminder["account"],
-        uid="",
-        name="",
-        email="",
-        language="",
-        session=0,
-        token="",
-        seen_at="",
-        family=reminder["family"],
-        family_uid=reminder["family_uid"],
-        zone=reminder["zone"],
-        seal=vault.seal(reminder["key"], reminder["family_uid"]),
-    )
+    return asks is not None and asks(db, sessions.absent(vault, reminder), reminder, day)
 
 
 def _looked_back(db: Database, viewer: Viewer, _: dict, day: date) -> bool:

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.journal.rows import Entry
-from diary.people import access
+from diary.people import access, sessions
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.sharing import counsellors, shares
@@ -86,25 +86,7 @@ def hold(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: da
 def follow(db: Database, vault: Vault, now: datetime) -> None:
     """Shares what has lain for an hour, as its author wanted. Every rule of a share by hand holds here too."""
     for row in access.by_default(db, clock.stamp(now - LATE), clock.stamp(now - PAUSE)):
-        parent = _parent(vault, row)
+        parent = sessions.absent(vault, {**row, "account": row["author"]})
         tie = next((one for one in counsellors.of(db, parent, now) if one.membership == row["tie"]), None)
         if tie:
             shares.give(db, parent, row["uid"], tie, row["step"], False, now)
-
-
-def _parent(vault: Vault, row: dict) -> Viewer:
-    """The author, as the tick acts for them: in no session."""
-    return Viewer(
-        id=row["author"],
-        uid="",
-        name=row["name"],
-        email="",
-        language="nl",
-        session=0,
-        token="",
-        seen_at="",
-        family=row["family"],
-        family_uid=row["family_uid"],
-        zone=row["zone"],
-        seal=vault.seal(row["key"], row["family_uid"]),
-    )

@@ -184,7 +184,7 @@ def test_whatever_comes_one_notification_is_shown_and_it_says_nothing(reminded):
     assert worker.evaluate("counted") == [["Nabij", "Er staat iets voor je klaar."]] * len(ODD)
 
 
-PAYLOADS = int(os.environ.get("PAYLOADS", "150"))
+PAYLOADS = int(os.environ.get("PAYLOADS", "1000"))
 
 
 def test_of_many_broken_payloads_each_is_one_notification(reminded):
