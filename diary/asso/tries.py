@@ -78,10 +78,6 @@ def waiting(db: Database, viewer: Viewer, now: datetime) -> list[Try]:
     return _own(db, viewer, "and helped is null and tried_at > :since", since=clock.stamp(now - OPEN))
 
 
-def of_entry(db: Database, viewer: Viewer, entry: str) -> list[Try]:
-    return _own(db, viewer, "and entry = :entry", entry=entry)
-
-
 def since(db: Database, viewer: Viewer, situation: str, child: int | None, moment: datetime) -> bool:
     """Whether the viewer tried something in this situation from this moment on."""
     where = "and situation = :situation and (:child is null or child is :child) and tried_at >= :since"

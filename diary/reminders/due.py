@@ -116,9 +116,9 @@ def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int
         verdicts = [_verdict(db, vault, reminder, day, moment, now) for day, moment in came]
     except (ValueError, LookupError, Broken):
         log.warning("reminder %s cannot be planned; it is tried again in an hour", reminder["id"])
-        _set_next(db, reminder, reminder["next_day"], now + ASIDE)
+        rows.ring_at(db, reminder, reminder["next_day"], now + ASIDE)
         return []
-    _set_next(db, reminder, *coming)
+    rows.ring_at(db, reminder, *coming)
     if halve:
         store.change(
             db,
@@ -235,17 +235,7 @@ def _ring_after(db: Database, reminder: dict, day: date | None, now: datetime) -
         now,
         fixed=reminder["kind"] == "digest",
     )
-    _set_next(db, reminder, *(found or (None, None)))
-
-
-def _set_next(db: Database, reminder: dict, day: date | str | None, moment: datetime | None) -> None:
-    store.change(
-        db,
-        "update reminders set next_at = :moment, next_day = :day where id = :id",
-        moment=moment and clock.stamp(moment),
-        day=day and str(day),
-        id=reminder["id"],
-    )
+    rows.ring_at(db, reminder, *(found or (None, None)))
 
 
 def _latest_day(db: Database, reminder: int) -> date | None:

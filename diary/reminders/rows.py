@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -120,11 +120,15 @@ def set_next(db: Database, row: dict, zone: str, now: datetime) -> None:
     """Plans it anew, from now. What waits for something to happen has no next before that."""
     if KINDS[row["kind"]].rung:
         return
-    day, moment = moments.next_moment(row["at"], row["days"], zone, None, now)
+    ring_at(db, row, *moments.next_moment(row["at"], row["days"], zone, None, now))
+
+
+def ring_at(db: Database, row: dict, day: date | str | None, moment: datetime | None) -> None:
+    """The next time, for the day it stands for; None for no time yet."""
     store.change(
         db,
         "update reminders set next_at = :moment, next_day = :day where id = :id",
-        moment=clock.stamp(moment),
-        day=day.isoformat(),
+        moment=moment and clock.stamp(moment),
+        day=day and str(day),
         id=row["id"],
     )
