@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from diary import store
-from diary.people import factors, recoveries
+from diary.people import factors, recoveries, sessions
 from diary.upkeep import retention
 from tests.conftest import PASSWORD
 
@@ -323,3 +323,16 @@ def test_a_link_in_the_mail_alone_never_opens_a_desk(joke, letters):
     joke.post("/password/reset", {"code": code, "password": "nieuwe losse woorden hier"})
     joke.signs_in("nieuwe losse woorden hier")
     assert joke.get("/counsellor").location.startswith("/step")
+
+
+def test_a_session_that_ends_while_its_code_is_looked_at_is_led_to_the_door(joke, app_shows, monkeypatch, db, now):
+    proves = factors.prove_totp
+
+    def proves_slowly(*told):
+        sessions.end(db, told[2].id, now())
+        return proves(*told)
+
+    monkeypatch.setattr(factors, "prove_totp", proves_slowly)
+    answer = takes_step(joke, app_shows())
+    assert answer.status_code < 500
+    assert joke.get("/counsellor").location.startswith("/login")
