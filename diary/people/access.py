@@ -97,7 +97,8 @@ def find_shared(db: Database, visitor: Viewer, uid: str, now: datetime) -> dict 
 
 
 def by_default(db: Database, since: str, until: str, uid: str | None = None) -> list[dict]:
-    """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back."""
+    """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back.
+    Who left and came back says anew what they want."""
     return store.rows(
         db,
         """select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
@@ -107,7 +108,7 @@ def by_default(db: Database, since: str, until: str, uid: str | None = None) -> 
            join families on families.id = tie.family
            join accounts on accounts.id = wanted.account
            join memberships as giver on giver.account = wanted.account and giver.family = tie.family
-                and giver.role = 'parent' and giver.state = 'confirmed'
+                and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
            join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
                 and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
                 and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
