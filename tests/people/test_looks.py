@@ -350,3 +350,15 @@ def test_a_counsellor_who_comes_in_or_guesses_a_code_is_written_down(db, counsel
 def test_of_a_parents_own_sign_in_the_log_says_nothing(db, marit):
     marit.signs_in()
     assert lines(db) == []
+
+
+def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, anneke, shared, now, visit):
+    anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
+    visitor = visit(anneke, anneke.family)
+    now.pass_by(minutes=5)
+    with store.writing(db):
+        for _ in range(3000):
+            looks.write(db, visitor, "refused", [], now(), "refused")
+    text = marit.get("/sharing/log").text
+    assert "las dit" in text
+    assert "3000 keer" in text
