@@ -35,6 +35,7 @@ EVENTS = {
     "appointment": ("C", N_("schreef een gesprek op"), ""),
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
+    "tie_changed": ("U", N_("veranderde waarover of tot wanneer een begeleider meeleest"), ""),
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),

@@ -362,3 +362,24 @@ def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, 
     text = marit.get("/sharing/log").text
     assert "las dit" in text
     assert "3000 keer" in text
+
+
+def test_what_a_tie_covers_from_now_on_is_told_to_every_adult(db, marit, joins, counsellor, tied):
+    joost, anneke = joins(marit, "Joost"), counsellor("Anneke")
+    tied(marit, anneke)
+    path = re.search(r"/family/counsellors/[\w-]+(?=\")", marit.get("/family").text).group()
+    marit.post(path, {"children": marit.child(), "until_day": "2026-12-24"})
+    assert lines(db) == [("tie_changed", "U", "ok", "parent", "Marit", "diary")]
+    assert "veranderde waarover of tot wanneer" in joost.get("/sharing/log").text
+
+
+def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, anneke, shared, now, visit):
+    anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
+    visitor = visit(anneke, anneke.family)
+    now.pass_by(minutes=5)
+    with store.writing(db):
+        for _ in range(3000):
+            looks.write(db, visitor, "refused", [], now(), "refused")
+    text = marit.get("/sharing/log").text
+    assert "las dit" in text
+    assert "3000 keer" in text
