@@ -55,7 +55,7 @@ def withdraw():
 @bp.post("/practice/workers/<uid>/end")
 @admins
 def end(uid: str):
-    if practices.end(db(), viewer(), uid, g.now):
+    if practices.end(db(), current_app.config["VAULT"], viewer(), uid, g.now):
         flash(_("Gestopt. Alle toestellen zijn uitgelogd en de gezinnen zijn losgemaakt."))
     return redirect(url_for("practices.show"))
 

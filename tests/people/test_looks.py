@@ -352,18 +352,6 @@ def test_of_a_parents_own_sign_in_the_log_says_nothing(db, marit):
     assert lines(db) == []
 
 
-def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, anneke, shared, now, visit):
-    anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
-    visitor = visit(anneke, anneke.family)
-    now.pass_by(minutes=5)
-    with store.writing(db):
-        for _ in range(3000):
-            looks.write(db, visitor, "refused", [], now(), "refused")
-    text = marit.get("/sharing/log").text
-    assert "las dit" in text
-    assert "3000 keer" in text
-
-
 def test_what_a_tie_covers_from_now_on_is_told_to_every_adult(db, marit, joins, counsellor, tied):
     joost, anneke = joins(marit, "Joost"), counsellor("Anneke")
     tied(marit, anneke)
@@ -371,6 +359,17 @@ def test_what_a_tie_covers_from_now_on_is_told_to_every_adult(db, marit, joins, 
     marit.post(path, {"children": marit.child(), "until_day": "2026-12-24"})
     assert lines(db) == [("tie_changed", "U", "ok", "parent", "Marit", "diary")]
     assert "veranderde waarover of tot wanneer" in joost.get("/sharing/log").text
+
+
+def test_a_tie_that_the_practice_ends_is_told_to_its_family(db, vault, marit, parent, admin, anneke):
+    eva = parent("Eva")
+    uid = re.search(r"Anneke</b>.*?/practice/workers/([\w-]+)/end", admin.get("/practice").text, re.DOTALL).group(1)
+    for _ in range(2):
+        admin.post(f"/practice/workers/{uid}/end")
+    assert lines(db) == [("tie_ended", "D", "ok", "admin", "Petra", "control")]
+    assert "stopte het meelezen van een begeleider" in marit.get("/sharing/log").text
+    assert "stopte" not in eva.get("/sharing/log").text
+    assert looks.faults(db, vault) == []
 
 
 def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, anneke, shared, now, visit):
