@@ -235,6 +235,25 @@ def forget_tombstones(db: Database, before: str) -> int:
     return store.change(db, "delete from entry_rows where deleted_at < :before and body is null", before=before)
 
 
+def closings(db: Database) -> list[dict]:
+    """Which entries were deleted, or are for their author alone: what must not be open again in a copy."""
+    return store.rows(
+        db,
+        """select entry.uid, entry.author, entry.shared, entry.deleted_at, entry.family, families.uid as of
+           from entry_rows as entry join families on families.id = entry.family
+           where entry.deleted_at is not null or entry.shared = 'me'""",
+    )
+
+
+def close_again(copy: Database, entry: dict) -> None:
+    copy.execute(
+        """update entry_rows set deleted_at = coalesce(:deleted_at, deleted_at), shared = :shared
+           where uid = :uid and author = :author
+             and family = (select id from families where id = :family and uid = :of)""",
+        entry,
+    )
+
+
 def _me(viewer: Viewer) -> dict:
     return {"viewer": viewer.id, "family": viewer.family}
 
