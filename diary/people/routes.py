@@ -34,7 +34,7 @@ def front_door():
 def register():
     form = Register(next=request.args.get("next", ""))
     if form.validate_on_submit():
-        limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
+        limits.count(db(), f"register:{limits.line(request.remote_addr)}", 100, 60, g.now)
         try:
             account = accounts.register(db(), form.name.data, form.email.data, form.password.data, language(), g.now)
         except Refused as refused:
@@ -75,7 +75,7 @@ def sign_out():
 def forgot():
     form = Forgot()
     if form.validate_on_submit():
-        limits.count(db(), f"forgot:{request.remote_addr}", 50, 60, g.now)
+        limits.count(db(), f"forgot:{limits.line(request.remote_addr)}", 50, 60, g.now)
         limits.count(db(), f"forgot:{_asker(form.email.data)}", 5, 60, g.now)
         session["browser"] = secrets.token_urlsafe(32)
         if asked := resets.ask(db(), form.email.data, session["browser"], g.now):
@@ -182,7 +182,7 @@ def _recognised(email: str, password: str) -> dict | None:
         limits.count(db(), f"login:{fingerprint(device()).hex()}", 10, 1, g.now)
     else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
-        limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
+        limits.count(db(), f"login:{limits.line(request.remote_addr)}", 200, 10, g.now)
     if account and account["ended_at"]:
         account = None
     if accounts.matches(account, password):
