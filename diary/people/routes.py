@@ -97,6 +97,8 @@ def reset():
             )
             if outcome == "later":
                 _warn(resets.asked_for(db(), session["browser"]))
+            elif outcome == "now":
+                _tell_of_change(resets.asked_for(db(), session["browser"])["email"])
             if outcome != "wrong":
                 return render("people/reset_done.html", outcome=outcome)
             form.code.errors = [_("Deze code klopt niet of is verlopen. Kijk hem na, of vraag een nieuwe.")]
@@ -143,6 +145,7 @@ def change_password():
             resets.stop(db(), viewer().id, g.now)
             sessions.end(db(), viewer().id, g.now, but=viewer().session)
             sessions.forget_devices(db(), viewer().id, but=viewer().session)
+            _tell_of_change(viewer().email)
             flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
             return redirect(url_for("people.settings"))
     return _settings_page(password=form), 422
@@ -262,6 +265,16 @@ def _warn(account: dict) -> None:
         "daarmee stop je het nieuwe wachtwoord meteen."
     )
     send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
+
+
+def _tell_of_change(email: str) -> None:
+    """Nobody's password changes in silence."""
+    body = _(
+        "Het wachtwoord van je dagboek is veranderd. Was jij dat? Dan hoef je niets te doen.\n"
+        "Was jij het niet? Kies dan op een toestel dat je vaker gebruikt een nieuw wachtwoord,\n"
+        "bij inloggen onder 'Wachtwoord vergeten'. Wat je schreef, is er nog."
+    )
+    send({"email": email}, _("Je wachtwoord is veranderd"), body, timedelta(days=3))
 
 
 def send(account: dict, subject: str, body: str, lasts: timedelta) -> None:
