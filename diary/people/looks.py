@@ -33,6 +33,7 @@ EVENTS = {
     "withdrew": ("D", N_("haalde een antwoord weg"), N_("haalde bij %(n)d teksten een antwoord weg")),
     "filed": ("E", N_("nam dit over in het dossier"), N_("nam %(n)d teksten over in het dossier")),
     "appointment": ("C", N_("schreef een gesprek op"), ""),
+    "plan_seen": ("R", N_("bekeek het plan"), ""),
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_changed": ("U", N_("veranderde waarover of tot wanneer een begeleider meeleest"), ""),
