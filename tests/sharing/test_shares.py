@@ -292,3 +292,9 @@ def test_who_leaves_and_returns_says_anew_what_is_shared_by_itself(app, db, mari
     now.pass_by(hours=2)
     defaults.follow(db, app.config["VAULT"], now())
     assert reads(anneke, anneke.family) == {uid: 1}
+
+
+def test_nobody_shares_with_whose_access_ended(db, marit, anneke, tie_of):
+    assert tie_of(marit).name == "Anneke"
+    db.execute("update accounts set ended_at = created_at where name = 'Anneke'")
+    assert tie_of(marit) is None
