@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from diary import store
+from diary import clock, store
 from diary.people import access, families
 from diary.reminders import agreements
 from diary.sharing import appointments, defaults, replies, shares
@@ -298,3 +298,16 @@ def test_nobody_shares_with_whose_access_ended(db, marit, anneke, tie_of):
     assert tie_of(marit).name == "Anneke"
     db.execute("update accounts set ended_at = created_at where name = 'Anneke'")
     assert tie_of(marit) is None
+
+
+def test_by_itself_nothing_is_shared_about_a_child_outside_the_tie(app, db, marit, anneke, now):
+    marit.post("/sharing/defaults", {"incident": "now"})
+    marit.post("/family/children/new", {"name": "Noor"})
+    noor = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)[-1]
+    now.pass_by(minutes=1)
+    uid = marit.writes(note="over Noor", child=noor)
+    assert "delen we dit" not in marit.get(f"/entries/{uid}").text
+    now.pass_by(hours=2)
+    assert access.by_default(db, "", clock.stamp(now())) == []
+    defaults.follow(db, app.config["VAULT"], now())
+    assert db["shares"].count == 0
