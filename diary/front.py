@@ -325,7 +325,8 @@ def _language() -> str:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.extend(HEADERS)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if "foreign" in g:
         session.modified = False  # another site may not give this browser a new cookie
     if "Cache-Control" not in response.headers:

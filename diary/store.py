@@ -73,6 +73,11 @@ def look(path: Path) -> Database:
     return Database(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True), execute_plugins=False)
 
 
+def aside() -> Database:
+    """A database of nobody else, gone when it is closed."""
+    return Database(sqlite3.connect("", isolation_level=None), execute_plugins=False)
+
+
 def here(path: Path) -> Database:
     """This thread's own connection, opened at its first use. A forked process opens its own."""
     mine = getattr(_here, "open", None)

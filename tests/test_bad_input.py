@@ -440,6 +440,15 @@ def test_every_kind_of_body_is_answered(marit, answers, path):
         answers(marit, path, data=body, content_type=content_type, headers=headers, expected=(200, 400, 413, 422))
 
 
+@pytest.mark.parametrize("body", ["1", "[]", "[1]", '["ab"]', "{}", '{"name": 5}', '{"email": [1]}', "[[[["])
+def test_a_form_that_is_json_is_no_form(marit, stranger, answers, body):
+    forms = "/register /login /password/forgot /password/reset /settings /settings/password /family/children/new"
+    for path in (*forms.split(), "/welcome", "/family/leave"):
+        for who in (marit, stranger):
+            headers = {"X-CSRFToken": who.token()}
+            answers(who, path, data=body, headers=headers, content_type="application/json")
+
+
 def test_a_file_is_no_text(marit, answers):
     sent = {"kind": "contact", "csrf_token": marit.token(), "note": (io.BytesIO(b"appelboom"), "note.txt")}
     answers(marit, "/entries", expected=(400, 422), data=sent)

@@ -26,10 +26,11 @@ FULL = N_("Er staan al drie werkpunten. Rond er eerst een af; wat je typte staat
 # Who sits at the table: a parent of the family, or a counsellor, for the children of the tie.
 TABLE = """select * from memberships
            where account = :viewer and family = :family and state = 'confirmed'"""
-_THEIRS = f"""family = (select family from ({TABLE})) and ended_at is null
-              and (child is null or exists (
-                select 1 from ({TABLE}) as sits where sits.role = 'parent' or exists (
-                  select 1 from ties where ties.membership = sits.id and ties.child = agreements.child)))"""
+THEIRS = f"""family = (select family from ({TABLE})) and ended_at is null
+             and (child is null or exists (
+               select 1 from ({TABLE}) as sits where sits.role = 'parent' or exists (
+                 select 1 from ties where ties.membership = sits.id and ties.child = {{of}}.child)))"""
+_THEIRS = THEIRS.format(of="agreements")
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,15 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.asso.agreements import TABLE, note
+from diary.asso.agreements import TABLE, THEIRS, note
 from diary.people.sessions import Viewer
 
 
 def of(db: Database, viewer: Viewer) -> list[dict]:
-    """Every pin of the family, with the child it is for; none: for all of them."""
+    """Every pin at this viewer's table, with the child it is for; none: for all of them."""
     return store.rows(
         db,
-        f"""select child, suggestion, pinned_at from pins
-            where family = (select family from ({TABLE})) and ended_at is null order by id""",
+        f"select child, suggestion, pinned_at from pins where {THEIRS.format(of='pins')} order by id",
         **_me(viewer),
     )
 

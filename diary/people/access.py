@@ -97,7 +97,8 @@ def find_shared(db: Database, visitor: Viewer, uid: str, now: datetime) -> dict 
 
 
 def by_default(db: Database, since: str, until: str, uid: str | None = None) -> list[dict]:
-    """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back."""
+    """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back.
+    Who left and came back says anew what they want."""
     return store.rows(
         db,
         """select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
@@ -107,7 +108,7 @@ def by_default(db: Database, since: str, until: str, uid: str | None = None) -> 
            join families on families.id = tie.family
            join accounts on accounts.id = wanted.account
            join memberships as giver on giver.account = wanted.account and giver.family = tie.family
-                and giver.role = 'parent' and giver.state = 'confirmed'
+                and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
            join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
                 and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
                 and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
@@ -232,6 +233,25 @@ def empty_deleted(db: Database, before: str) -> int:
 
 def forget_tombstones(db: Database, before: str) -> int:
     return store.change(db, "delete from entry_rows where deleted_at < :before and body is null", before=before)
+
+
+def closings(db: Database) -> list[dict]:
+    """Which entries were deleted, or are for their author alone: what must not be open again in a copy."""
+    return store.rows(
+        db,
+        """select entry.uid, entry.author, entry.shared, entry.deleted_at, entry.family, families.uid as of
+           from entry_rows as entry join families on families.id = entry.family
+           where entry.deleted_at is not null or entry.shared = 'me'""",
+    )
+
+
+def close_again(copy: Database, entry: dict) -> None:
+    copy.execute(
+        """update entry_rows set deleted_at = coalesce(:deleted_at, deleted_at), shared = :shared
+           where uid = :uid and author = :author
+             and family = (select id from families where id = :family and uid = :of)""",
+        entry,
+    )
 
 
 def _me(viewer: Viewer) -> dict:

@@ -14,7 +14,7 @@ from diary import clock
 from diary.front import carried, db, familyless, origins, step, viewer
 from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, looks, recoveries, sessions
-from diary.people.routes import go_on, send
+from diary.people.routes import ask_to_sign_in, go_on, send
 
 log = logging.getLogger(__name__)
 bp = Blueprint("factors", __name__)
@@ -44,8 +44,7 @@ def take():
         _write_down("factor_failed", "failed")
         return _step_page(onward, _("Dit klopte niet. Kijk het na en probeer het nog eens.")), 422
     limits.forget(db(), f"step:{viewer().id}")
-    _prove()
-    return go_on(onward, again)
+    return go_on(onward, again) if _prove() else ask_to_sign_in()
 
 
 @bp.get("/settings/steps")
@@ -138,12 +137,16 @@ def _proves() -> bool:
     return factors.prove_totp(db(), _vault(), viewer(), code, g.now) or recoveries.use(db(), viewer(), code, g.now)
 
 
-def _prove() -> None:
-    """The session goes on under a new token."""
+def _prove() -> bool:
+    """The session goes on under a new token, unless it was ended from elsewhere this very moment."""
     _write_down("signed_in")
     token = sessions.prove(db(), viewer(), g.now)
-    login_user(sessions.viewer(db(), _vault(), token, g.now))
+    proved = sessions.viewer(db(), _vault(), token, g.now)
+    if proved is None:
+        return False
+    login_user(proved)
     g.pop("viewer")
+    return True
 
 
 def _write_down(event: str, outcome: str = "ok") -> None:
@@ -163,8 +166,7 @@ def _kept(alone: bool, told: str):
     if viewer().role == "parent":
         sessions.trust(db(), viewer())
     codes = recoveries.renew(db(), viewer())
-    _prove()
-    return render("people/recoveries.html", codes=codes)
+    return render("people/recoveries.html", codes=codes) if _prove() else ask_to_sign_in()
 
 
 def _removed(may: bool, remove):

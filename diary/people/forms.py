@@ -2,6 +2,7 @@
 
 import uuid
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, StringField
@@ -46,24 +47,32 @@ def _password(label):
     )
 
 
-class SignIn(FlaskForm):
+class Form(FlaskForm):
+    """Reads what a page sent. JSON, which its library would read as well, can be of any shape: no form sends it."""
+
+    class Meta(FlaskForm.Meta):
+        def wrap_formdata(self, form, formdata):
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
+
+class SignIn(Form):
     email = _email()
     password = _password(_("Wachtwoord"))
     next = HiddenField()
 
 
-class Register(FlaskForm):
+class Register(Form):
     name = _name()
     email = _email()
     password = _password(_("Wachtwoord"))
     next = HiddenField()
 
 
-class Forgot(FlaskForm):
+class Forgot(Form):
     email = _email()
 
 
-class Reset(FlaskForm):
+class Reset(Form):
     code = StringField(
         _("Code uit de mail"),
         [
@@ -74,17 +83,17 @@ class Reset(FlaskForm):
     password = _password(_("Nieuw wachtwoord"))
 
 
-class Password(FlaskForm):
+class Password(Form):
     current = _password(_("Je wachtwoord van nu"))
     password = _password(_("Nieuw wachtwoord"))
 
 
-class Profile(FlaskForm):
+class Profile(Form):
     name = _name()
     language = StringField(_("Taal"), [AnyOf(("nl", "en"), message=_("Kies een taal uit de lijst."))])
 
 
-class Child(FlaskForm):
+class Child(Form):
     """Read by people/children.py, which knows the rules; here are only the fields."""
 
     uid = HiddenField(default=lambda: str(uuid.uuid4()))  # sent twice, it is still one child
@@ -93,20 +102,20 @@ class Child(FlaskForm):
     age = StringField(_("Hoe oud is je kind van binnen?"))
 
 
-class Leave(FlaskForm):
+class Leave(Form):
     sure = BooleanField(
         _("Ja, ik wil stoppen met dit dagboek"), [InputRequired(_("Vink dit aan als je het zeker weet."))]
     )
 
 
-class Admission(FlaskForm):
+class Admission(Form):
     name = _name()
     password = _password(_("Wachtwoord"))
 
 
-class Admit(FlaskForm):
+class Admit(Form):
     address = _email()  # not `email`: what was typed at a locked desk comes along, a visitor's own address does not
 
 
-class Practice(FlaskForm):
+class Practice(Form):
     name = _name(_("Naam van de praktijk"))

@@ -1,5 +1,6 @@
 """How often something may be tried. Counted in one table, so that it is exact over all processes."""
 
+import ipaddress
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -30,3 +31,13 @@ def count(db: Database, key: str, limit: int, minutes: int, now: datetime) -> No
 def forget(db: Database, key: str) -> None:
     """What was tried is over: it worked."""
     store.change(db, "delete from limits where key = :key", key=key)
+
+
+def line(address: str | None) -> str:
+    """Who shares one line to the internet counts as one: with IPv6 each has more addresses than anyone can count."""
+    try:
+        there = ipaddress.ip_address(address or "")
+    except ValueError:
+        return ""
+    there = getattr(there, "ipv4_mapped", None) or there
+    return str(there if there.version == 4 else ipaddress.ip_network((there, 64), strict=False))

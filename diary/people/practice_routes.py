@@ -55,7 +55,7 @@ def withdraw():
 @bp.post("/practice/workers/<uid>/end")
 @admins
 def end(uid: str):
-    if practices.end(db(), viewer(), uid, g.now):
+    if practices.end(db(), current_app.config["VAULT"], viewer(), uid, g.now):
         flash(_("Gestopt. Alle toestellen zijn uitgelogd en de gezinnen zijn losgemaakt."))
     return redirect(url_for("practices.show"))
 
@@ -69,7 +69,7 @@ def admission(token: str):
         log.warning("an invitation to the practice was refused")
         return render("people/join.html", invitation=None, token=token), 404
     if form.validate_on_submit():
-        limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
+        limits.count(db(), f"register:{limits.line(request.remote_addr)}", 100, 60, g.now)
         try:
             account = admissions.accept(db(), token, form.name.data, form.password.data, language(), g.now)
         except Refused as refused:

@@ -1,14 +1,15 @@
 """The practice: who works there, who lets them in, and how access ends. It sees no diary, no child, no family."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import sessions
+from diary.people import looks, sessions
 from diary.people.sessions import Viewer
+from diary.vault import Vault
 
 UNNAMED = "De praktijk"
 
@@ -61,8 +62,9 @@ def workers(db: Database, viewer: Viewer) -> list[Worker]:
     return [Worker(**row | {"has_step": bool(row["has_step"])}) for row in found]
 
 
-def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
-    """Ends someone's access at once: every session, every tie. Nobody ends their own, so one admin stays."""
+def end(db: Database, vault: Vault, viewer: Viewer, uid: str, now: datetime) -> bool:
+    """Ends someone's access at once: every session, every tie, and each family can read that. Nobody ends their own,
+    so one admin stays."""
     with store.writing(db):
         worker = store.row(
             db,
@@ -74,15 +76,23 @@ def end(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         if worker is None:
             return False
         store.change(db, "update accounts set ended_at = :now where id = :id", now=clock.stamp(now), id=worker["id"])
+        tied = "select family from memberships where account = :id and state = 'confirmed' and role = 'counsellor'"
+        for tie in store.rows(db, tied, id=worker["id"]):
+            looks.write(db, replace(viewer, family=tie["family"]), "tie_ended", [], now, house=vault)
         untie(db, worker["id"], now)
     return True
 
 
 def untie(db: Database, account: int, now: datetime) -> None:
-    """Whoever this was is signed out everywhere, and no family's counsellor any more."""
+    """Whoever this was is signed out everywhere, no family's counsellor any more, and what they handed out or asked
+    for under this account opens nothing, should it ever come back."""
     sessions.end(db, account, now)
-    sql = "update memberships set state = 'ended', ended_at = :now where account = :account and state <> 'ended'"
-    store.change(db, sql, account=account, now=clock.stamp(now))
+    for sql in (
+        "update memberships set state = 'ended', ended_at = :now where account = :account and state <> 'ended'",
+        "delete from introductions where account = :account and membership is null",
+        "update resets set ended_at = :now where account = :account and ended_at is null",
+    ):
+        store.change(db, sql, account=account, now=clock.stamp(now))
 
 
 # The practice this viewer runs, if any: the start of every statement above.

@@ -34,7 +34,7 @@ def front_door():
 def register():
     form = Register(next=request.args.get("next", ""))
     if form.validate_on_submit():
-        limits.count(db(), f"register:{request.remote_addr}", 100, 60, g.now)
+        limits.count(db(), f"register:{limits.line(request.remote_addr)}", 100, 60, g.now)
         try:
             account = accounts.register(db(), form.name.data, form.email.data, form.password.data, language(), g.now)
         except Refused as refused:
@@ -75,7 +75,7 @@ def sign_out():
 def forgot():
     form = Forgot()
     if form.validate_on_submit():
-        limits.count(db(), f"forgot:{request.remote_addr}", 50, 60, g.now)
+        limits.count(db(), f"forgot:{limits.line(request.remote_addr)}", 50, 60, g.now)
         limits.count(db(), f"forgot:{_asker(form.email.data)}", 5, 60, g.now)
         session["browser"] = secrets.token_urlsafe(32)
         if asked := resets.ask(db(), form.email.data, session["browser"], g.now):
@@ -97,6 +97,8 @@ def reset():
             )
             if outcome == "later":
                 _warn(resets.asked_for(db(), session["browser"]))
+            elif outcome == "now":
+                _tell_of_change(resets.asked_for(db(), session["browser"])["email"])
             if outcome != "wrong":
                 return render("people/reset_done.html", outcome=outcome)
             form.code.errors = [_("Deze code klopt niet of is verlopen. Kijk hem na, of vraag een nieuwe.")]
@@ -143,6 +145,7 @@ def change_password():
             resets.stop(db(), viewer().id, g.now)
             sessions.end(db(), viewer().id, g.now, but=viewer().session)
             sessions.forget_devices(db(), viewer().id, but=viewer().session)
+            _tell_of_change(viewer().email)
             flash(_("Je nieuwe wachtwoord geldt. Op andere toestellen ben je nu uitgelogd."))
             return redirect(url_for("people.settings"))
     return _settings_page(password=form), 422
@@ -182,7 +185,7 @@ def _recognised(email: str, password: str) -> dict | None:
         limits.count(db(), f"login:{fingerprint(device()).hex()}", 10, 1, g.now)
     else:
         limits.count(db(), f"login:{accounts.folded(email)}", 10, 1, g.now)
-        limits.count(db(), f"login:{request.remote_addr}", 200, 10, g.now)
+        limits.count(db(), f"login:{limits.line(request.remote_addr)}", 200, 10, g.now)
     if account and account["ended_at"]:
         account = None
     if accounts.matches(account, password):
@@ -262,6 +265,16 @@ def _warn(account: dict) -> None:
         "daarmee stop je het nieuwe wachtwoord meteen."
     )
     send(account, _("Over drie dagen geldt een nieuw wachtwoord"), body, timedelta(days=3))
+
+
+def _tell_of_change(email: str) -> None:
+    """Nobody's password changes in silence."""
+    body = _(
+        "Het wachtwoord van je dagboek is veranderd. Was jij dat? Dan hoef je niets te doen.\n"
+        "Was jij het niet? Kies dan op een toestel dat je vaker gebruikt een nieuw wachtwoord,\n"
+        "bij inloggen onder 'Wachtwoord vergeten'. Wat je schreef, is er nog."
+    )
+    send({"email": email}, _("Je wachtwoord is veranderd"), body, timedelta(days=3))
 
 
 def send(account: dict, subject: str, body: str, lasts: timedelta) -> None:

@@ -113,6 +113,8 @@ def settle(db: Database, viewer: Viewer, uid: str, terms: Terms, now: datetime) 
                 id=tie.id,
             )
             looks.write(db, viewer, "tie_confirmed", [], now)
+        elif (tie.children, tie.from_day, tie.until_day) != (set(terms.children), terms.from_day, terms.until_day):
+            looks.write(db, viewer, "tie_changed", [], now)
         cover(db, tie.id, terms)
     return True
 

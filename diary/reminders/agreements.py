@@ -23,6 +23,8 @@ from diary.texts import N_, Refused, clean
 QUIET = ("21:30", "06:30")
 MOST = 2
 LONGEST_LABEL = 60
+MANY = 12  # of what one may have several of; the other parent can add to them too
+FULL = N_("Er staan al twaalf eigen momenten. Zet er eerst een uit; wat je typte staat er nog.")
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,27 @@ def add(
             if same.kind == kind and (not KINDS[kind].several or (about and same.at == at)):
                 change(db, viewer, same.uid, at, days, now)
                 return same.uid
+        if _is_full(db, viewer, kind, viewer.id):
+            raise Refused({"at": FULL})
         what = (viewer.family, kind, at, _sorted(days), now, child, situation, label, viewer.seal)
         if KINDS[kind].several:  # the rest is everyone's own
             for other in set(others) & agreeing(db, viewer):
-                rows.insert(db, other, *what)
+                if not _is_full(db, viewer, kind, other):
+                    rows.insert(db, other, *what)
         return rows.insert(db, viewer.id, *what)
+
+
+def _is_full(db: Database, viewer: Viewer, kind: str, account: int) -> bool:
+    """Whether this person has enough of them: nobody fills the list of another without end."""
+    live = "account = :account and family is :family and kind = :kind and ended_at is null"
+    found = store.row(
+        db,
+        f"select count(*) as n from reminders where {live}",
+        account=account,
+        family=viewer.family,
+        kind=kind,
+    )
+    return KINDS[kind].several and found["n"] >= MANY
 
 
 def agreeing(db: Database, viewer: Viewer) -> set[int]:

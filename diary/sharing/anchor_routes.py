@@ -73,7 +73,7 @@ def _page(child: Child, errors: dict, typed=None, made: str | None = None) -> st
         errors=errors,
         agreed=_agreed(child),
         helpful=_helpful(child),
-        made=made and url_for("anchors.behind", token=made, _external=True),
+        made=made and current_app.config["SETTINGS"].address + url_for("anchors.behind", token=made),
         links=[link for link in anchors.links(db(), viewer(), g.now) if link["child"] == child.id],
         texts=anchors.TEXTS,
         hints=anchors.HINTS,

@@ -27,15 +27,20 @@ class Pending:
     at: datetime
 
 
+# Since when the viewer is in: who left and came back says anew what they want.
+_IN = f"""select confirmed_at from memberships
+          where account = :viewer and family = ({MINE}) and state = 'confirmed'"""
+
+
 def choose(db: Database, viewer: Viewer, counsellor: Counsellor, steps: dict[str, str | None], now: datetime) -> None:
     """For what is written from now on. What was chosen already keeps its date."""
     with store.writing(db):
         for kind, step in steps.items():
-            told = {"viewer": viewer.id, "tie": counsellor.membership, "kind": kind}
+            told = {"viewer": viewer.id, "family": viewer.family, "tie": counsellor.membership, "kind": kind}
             same = "account = :viewer and membership = :tie and kind = :kind"
             store.change(
                 db,
-                f"delete from share_defaults where {same} and step is not :step",
+                f"delete from share_defaults where {same} and (step is not :step or set_at < ({_IN}))",
                 **told,
                 step=step if step else "",
             )
@@ -49,14 +54,16 @@ def choose(db: Database, viewer: Viewer, counsellor: Counsellor, steps: dict[str
                     step=step,
                     text=shares.TOLD,
                     at=clock.stamp(now),
-                    family=viewer.family,
                 )
 
 
 def of(db: Database, viewer: Viewer) -> dict[tuple[int, str], str]:
     """The step, by tie and kind."""
     found = store.rows(
-        db, "select membership, kind, step from share_defaults where account = :viewer", viewer=viewer.id
+        db,
+        f"select membership, kind, step from share_defaults where account = :viewer and set_at >= ({_IN})",
+        viewer=viewer.id,
+        family=viewer.family,
     )
     return {(row["membership"], row["kind"]): row["step"] for row in found}
 

@@ -7,6 +7,7 @@ from diary.asso import openings, pins, plans
 from diary.front import counsellors, db, sentences
 from diary.journal import terms
 from diary.pages import language
+from diary.people import looks
 from diary.sharing import plan_routes
 from diary.sharing.desk_routes import seat_of
 from diary.sharing.plan_routes import Seat
@@ -18,7 +19,10 @@ bp = Blueprint("desk_plan", __name__)
 @bp.get("/counsellor/<family>/plan")
 @counsellors
 def show(family: str):
-    return _page(seat_of(family))
+    seat = seat_of(family)
+    with looks.reading(db()):  # before anything of it is read: no line, no plan
+        looks.write(db(), seat.viewer, "plan_seen", [], g.now)
+    return _page(seat)
 
 
 @bp.get("/counsellor/<family>/plan/new")

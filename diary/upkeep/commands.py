@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 
-from diary import clock, migrations
+from diary import clock
 from diary.asso import checks
 from diary.asso import suggest as offers
 from diary.asso.library import HOUSE
@@ -39,11 +39,10 @@ def backup(path: Path) -> None:
 @with_appcontext
 def restore(path: Path) -> None:
     """Put the copy at PATH in place of the database, once it has proved sound."""
-    for closed in _or_say(copies.restore, db(), current_app.config["VAULT"], path):
-        click.echo(closed, err=True)
+    for told in _or_say(copies.restore, db(), current_app.config["VAULT"], path, clock.now()):
+        click.echo(told, err=True)
     heads.set_aside(current_app.config["SETTINGS"].home, clock.now())
-    migrations.migrate(db(), current_app.config["SETTINGS"].database)
-    click.echo(f"The diary is again as it was in {path}.")
+    click.echo(f"The diary is again as it was in {path}. What ended since stays ended, and everyone signs in again.")
 
 
 @click.command()

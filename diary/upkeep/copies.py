@@ -1,12 +1,16 @@
 """Copies of the database, and whether one is sound."""
 
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from diary import migrations, store
 from diary.people import access, looks
+from diary.upkeep import endings
 from diary.vault import Vault
+
+UNREAD = "the diary in use cannot be read: who was shown out since that copy must be shown out again, by hand"
 
 
 class Unsound(Exception):
@@ -24,8 +28,9 @@ def back_up(db: Database, path: Path) -> None:
     fresh.rename(path)
 
 
-def restore(db: Database, vault: Vault, path: Path) -> list[str]:
-    """Tries the copy first. It then replaces everything in one transaction, also under a running server.
+def restore(db: Database, vault: Vault, path: Path, now: datetime) -> list[str]:
+    """Tries the copy first. It then replaces everything in one transaction, also under a running server; what has
+    ended since is ended in it by then.
 
     Single texts that do not open are no reason to lose all the others: they are told, and restored as they are.
     """
@@ -35,10 +40,18 @@ def restore(db: Database, vault: Vault, path: Path) -> list[str]:
     try:
         if faults := _faults(offered):
             raise Unsound("; ".join(faults))
-        closed = _closed(offered, vault)
+        told, whole = _closed(offered, vault), store.aside()
+        offered.conn.backup(whole.conn)
+        migrations.steps.apply(whole)
         with db.turnstile:
-            offered.conn.backup(db.conn)
-        return closed
+            try:
+                ended = endings.of(db)
+            except store.DatabaseError:
+                ended, told = {}, [*told, UNREAD]
+            endings.keep(whole, ended, now)
+            whole.conn.backup(db.conn)
+        whole.close()
+        return told
     finally:
         offered.close()
 

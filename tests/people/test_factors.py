@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from diary import store
-from diary.people import factors, recoveries
+from diary.people import factors, recoveries, sessions
 from diary.upkeep import retention
 from tests.conftest import PASSWORD
 
@@ -323,3 +323,31 @@ def test_a_link_in_the_mail_alone_never_opens_a_desk(joke, letters):
     joke.post("/password/reset", {"code": code, "password": "nieuwe losse woorden hier"})
     joke.signs_in("nieuwe losse woorden hier")
     assert joke.get("/counsellor").location.startswith("/step")
+
+
+def test_a_session_that_ends_while_its_code_is_looked_at_is_led_to_the_door(joke, app_shows, monkeypatch, db, now):
+    proves = factors.prove_totp
+
+    def proves_slowly(*told):
+        sessions.end(db, told[2].id, now())
+        return proves(*told)
+
+    monkeypatch.setattr(factors, "prove_totp", proves_slowly)
+    answer = takes_step(joke, app_shows())
+    assert answer.status_code < 500
+    assert joke.get("/counsellor").location.startswith("/login")
+
+
+def test_codes_on_paper_are_renewed_after_a_fresh_step_alone(guarded, app_shows, db, now):
+    takes_step(guarded, app_shows())
+    now.pass_by(minutes=6)
+    before = db.execute("select code from recoveries").fetchall()
+    answer = guarded.post("/settings/steps/codes")
+    assert answer.status_code == 401
+    assert db.execute("select code from recoveries").fetchall() == before
+
+
+def test_setting_up_an_app_is_no_way_around_the_five_tries(counsellor, now):
+    joke = counsellor("Joke")
+    tries = [joke.post("/settings/steps/app", {"secret": SECRET, "code": f"{n:06}"}).status_code for n in range(6)]
+    assert tries == [422] * 5 + [429]

@@ -110,3 +110,18 @@ def test_accepting_twice_is_accepting_once(newcomer, link, db):
     joost = newcomer("Joost")
     assert [joost.post(link).status_code for _ in range(2)] == [302, 302]
     assert db.execute("select count(*) from memberships where state = 'invited'").fetchone() == (1,)
+
+
+def test_the_link_of_who_left_stays_dead_when_they_come_back(marit, joins, newcomer):
+    joost = joins(marit, "Joost")
+    old = re.search(r"/join/[\w-]+", joost.post("/family/invitations").text).group()
+    joost.post("/family/leave", {"sure": "y"})
+    joost.post(re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group())
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/today").text).group())
+    assert joost.get("/family").status_code == 200
+    assert newcomer("Bram").post(old).status_code == 404
+
+
+def test_a_link_is_dead_whichever_way_its_maker_went(db, newcomer, link):
+    db.execute("update memberships set state = 'ended'")
+    assert newcomer("Joost").get(link).status_code == 404

@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from diary import store
 from diary.people import limits
 from diary.people.limits import TooOften
@@ -44,3 +46,18 @@ def test_the_count_is_exact_over_many_threads(app, db, now):
     for thread in threads:
         thread.join()
     assert (len(passed), passed.count(True)) == (32, 10)
+
+
+@pytest.mark.parametrize(
+    ("address", "line"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("x", ""),
+        (None, ""),
+    ],
+)
+def test_an_address_counts_as_the_line_it_is_of(address, line):
+    assert limits.line(address) == line

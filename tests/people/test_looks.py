@@ -350,3 +350,44 @@ def test_a_counsellor_who_comes_in_or_guesses_a_code_is_written_down(db, counsel
 def test_of_a_parents_own_sign_in_the_log_says_nothing(db, marit):
     marit.signs_in()
     assert lines(db) == []
+
+
+def test_what_a_tie_covers_from_now_on_is_told_to_every_adult(db, marit, joins, counsellor, tied):
+    joost, anneke = joins(marit, "Joost"), counsellor("Anneke")
+    tied(marit, anneke)
+    path = re.search(r"/family/counsellors/[\w-]+(?=\")", marit.get("/family").text).group()
+    marit.post(path, {"children": marit.child(), "until_day": "2026-12-24"})
+    assert lines(db) == [("tie_changed", "U", "ok", "parent", "Marit", "diary")]
+    assert "veranderde waarover of tot wanneer" in joost.get("/sharing/log").text
+
+
+def test_a_tie_that_the_practice_ends_is_told_to_its_family(db, vault, marit, parent, admin, anneke):
+    eva = parent("Eva")
+    uid = re.search(r"Anneke</b>.*?/practice/workers/([\w-]+)/end", admin.get("/practice").text, re.DOTALL).group(1)
+    for _ in range(2):
+        admin.post(f"/practice/workers/{uid}/end")
+    assert lines(db) == [("tie_ended", "D", "ok", "admin", "Petra", "control")]
+    assert "stopte het meelezen van een begeleider" in marit.get("/sharing/log").text
+    assert "stopte" not in eva.get("/sharing/log").text
+    assert looks.faults(db, vault) == []
+
+
+def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, anneke, shared, now, visit):
+    anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
+    visitor = visit(anneke, anneke.family)
+    now.pass_by(minutes=5)
+    with store.writing(db):
+        for _ in range(3000):
+            looks.write(db, visitor, "refused", [], now(), "refused")
+    text = marit.get("/sharing/log").text
+    assert "las dit" in text
+    assert "3000 keer" in text
+
+
+def test_who_looks_at_the_plan_is_written_down_first(db, marit, anneke):
+    path = f"/counsellor/{anneke.family}/plan"
+    assert anneke.get(path).status_code == 200
+    assert lines(db) == [("plan_seen", "R", "ok", "counsellor", "Anneke", "guidance")]
+    assert "bekeek het plan" in marit.get("/sharing/log").text
+    db.execute("create trigger full before insert on looks begin select raise(abort, 'full'); end")
+    assert anneke.get(path).status_code == 503

@@ -215,3 +215,22 @@ def test_the_command_line_refuses_what_is_no_address(app, db):
     told = app.test_cli_runner().invoke(args=["invite-counsellor", "joke"])
     assert told.exit_code == 1
     assert store.rows(db, "select * from admissions") == []
+
+
+def test_who_comes_back_brings_along_nothing_that_was_handed_out_before(
+    marit, admin, counsellor, stranger, new_phone, letters, now
+):
+    joke = counsellor("Joke")
+    handed_out = re.search(r"/introductions/[\w-]+", joke.post("/counsellor/invite").text).group()
+    thief = new_phone(joke)
+    thief.post("/password/forgot", {"email": joke.email})
+    code = re.search(r"^ {4}(\w{4} \w{4})$", letters()[-1].get_content(), re.MULTILINE).group(1)
+    thief.post("/password/reset", {"code": code, "password": "een gestolen nieuw wachtwoord"})
+    uid = re.search(r"Joke</b>.*?/practice/workers/([\w-]+)/end", admin.get("/practice").text, re.DOTALL).group(1)
+    admin.post(f"/practice/workers/{uid}/end")
+    answer = admin.post("/practice/invitations", {"address": joke.email})
+    link = re.search(r"/admission/[\w-]+", answer.text).group()
+    assert stranger.post(link, {"name": "Joke", "password": PASSWORD}).status_code == 302
+    assert marit.get(handed_out).status_code == 404
+    now.pass_by(hours=72)
+    assert thief.signs_in("een gestolen nieuw wachtwoord").status_code == 422

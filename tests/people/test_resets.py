@@ -271,3 +271,14 @@ def test_the_letter_says_nothing_about_a_child(marit, asks, letters):
     text = str(letters()[0])
     assert "Sem" not in text
     assert "Marit" not in text
+
+
+def test_no_password_changes_in_silence(marit, asks, letters):
+    fresh = {"current": PASSWORD, "password": "heel andere losse woorden"}
+    marit.post("/settings/password", fresh | {"current": "een verkeerd wachtwoord"})
+    assert letters() == []
+    marit.post("/settings/password", fresh)
+    types(marit, asks(marit))
+    told = [letter for letter in letters() if letter["Subject"] == "Je wachtwoord is veranderd"]
+    assert [letter["To"] for letter in told] == [marit.email] * 2
+    assert "Was jij het niet?" in told[0].get_content()

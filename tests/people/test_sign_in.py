@@ -97,6 +97,20 @@ def test_a_stranger_who_keeps_guessing_locks_nobody_out(marit, new_phone):
     assert marit.signs_in().status_code == 302
 
 
+@pytest.mark.parametrize(("mine", "others"), [("192.0.2.{}", "192.0.2.1"), ("2001:db8::{:x}", "2001:db8:0:1::1")])
+def test_one_line_to_the_internet_guesses_two_hundred_times_in_ten_minutes(stranger, mine, others):
+    """Also over many accounts, and however many addresses of its own IPv6 gives it."""
+    many = ":" in mine
+    token, tries = stranger.token(), []
+    for n in range(201):
+        fields = {"csrf_token": token, "email": f"a{n}@example.org", "password": "een wachtwoord"}
+        line = {"REMOTE_ADDR": mine.format(n if many else 9)}
+        tries.append(stranger.client.post("/login", data=fields, environ_overrides=line).status_code)
+    assert [tries.count(code) for code in (422, 429)] == [200, 1]
+    elsewhere = stranger.client.post("/login", data=fields, environ_overrides={"REMOTE_ADDR": others})
+    assert elsewhere.status_code == 422
+
+
 def test_a_browser_that_was_here_before_guesses_ten_times_a_minute_too(marit, now):
     marit.post("/logout")
     assert [marit.signs_in("raden maar weer").status_code for _ in range(11)] == [422] * 10 + [429]

@@ -346,3 +346,15 @@ def test_who_is_not_in_the_family_any_more_answers_for_nobody(marit, joke, viewe
     assert not introductions.answer(db, before_leaving, token, terms, now())
     assert invitations.invite(db, before_leaving, now(), "counsellor") is None
     assert store.rows(db, "select * from ties") == []
+
+
+def test_a_parent_of_two_families_answers_for_the_one_that_is_open(marit, joke, parent, visit, viewer):
+    link, eva = introduces(joke), parent("Eva")
+    own = viewer(eva).family_uid
+    eva.post(re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group())
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/today").text).group())
+    assert eva.post(link, {"children": eva.child()}).location == "/family"
+    eva.post(f"/families/{viewer(marit).family_uid}/open")
+    assert eva.post(link, {"children": eva.child()}).status_code == 404
+    assert visit(joke, own) is not None
+    assert visit(joke, viewer(marit).family_uid) is None

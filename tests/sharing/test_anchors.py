@@ -1,6 +1,7 @@
 """The anchor card: the parent's words on one page, and a link that opens nothing else."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -109,3 +110,12 @@ def test_a_link_is_forgotten_a_month_after_it_was_made(marit, saved, db, now):
     now.pass_by(days=2)
     retention.sweep(db, now())
     assert db["anchor_links"].count == 0
+
+
+def test_a_link_is_the_address_by_which_families_reach_us(marit, saved, app):
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], url="http://dagboek.example")
+    assert 'value="http://dagboek.example/a/' in marit.post("/anchor/links", {"child": marit.child()}).text
+
+
+def test_a_page_behind_a_link_tells_nobody_its_address(marit, saved, stranger):
+    assert stranger.get(link(marit)).headers.getlist("Referrer-Policy") == ["no-referrer"]

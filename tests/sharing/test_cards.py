@@ -188,3 +188,24 @@ def test_the_sieve_of_the_desk_and_the_noun_agree(db, visit, anneke, shared, now
     assert cards.behind(db, visitor, sieves.Sieve(), now()) != []
     assert looks.EVENTS["card"][0] == "R"
     assert reading.read(db, visitor, shared["private"], now()) is None
+
+
+def test_behind_a_figure_a_parent_finds_nothing_of_what_the_other_shares(marit, joins, anneke, shared, gives, page):
+    joost = joins(marit, "Joost")
+    uid = joost.writes(note="goudregen", shared="me")
+    assert gives(joost, uid)
+    assert "goudregen" in anneke.get(f"{page}/entries").text
+    for path in ("/sharing/card", "/sharing/card/entries", "/sharing/card/entries?kind=incident"):
+        text = marit.get(path).text
+        assert ("goudregen" in text, uid in text) == (False, False)
+
+
+def test_of_a_parent_who_shares_nothing_no_missed_reminder_is_told(marit, joins, anneke, shared, page, db):
+    joins(marit, "Joost")
+    account = db.execute("select id from accounts where name = 'Joost'").fetchone()[0]
+    known = {"uid": "r", "family": 1, "account": account, "kind": "evening", "at": "19:30", "days": "1234567"}
+    reminder = db["reminders"].insert(known | {"created_at": "2026-11-01"}).last_pk
+    told = {"uid": "o", "reminder": reminder, "account": account, "family": 1, "local_date": "2026-11-20"}
+    db["occurrences"].insert(told | {"state": "failed", "due_at": "2026-11-20T18:30:00.000Z"})
+    assert "een herinnering niet aan" not in anneke.get(page).text
+    assert "herinnering niet aangekomen" not in anneke.get("/counsellor").text

@@ -1,5 +1,7 @@
 """The counsellor's desk: her families, what was promised, and notes of her own."""
 
+import re
+
 import pytest
 
 from diary.people import ties
@@ -64,6 +66,10 @@ def test_notes_are_the_counsellors_alone(anneke, marit, counsellor, tied, page, 
     shown = [colleague.get(f"{page}/notes").text, colleague.get(page).text]
     shown += [marit.get(path).text for path in ("/plan", "/sharing", "/sharing/card", "/sharing/log", "/timeline")]
     assert [text for text in shown if "appelboom" in text] == []
+    assert 'class="said"' not in shown[0]
+    own = re.search(rf"{page}/notes/([\w-]+)/deletion", anneke.get(f"{page}/notes").text).group()
+    assert colleague.post(own).status_code == 404
+    assert "appelboom" in anneke.get(f"{page}/notes").text
     assert b"appelboom" not in on_disk()
 
 

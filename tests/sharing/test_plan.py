@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from diary.asso import openings, pins, plans
 from tests.conftest import contents
 
+SUGGESTIONS = "one", "other"
 SAID = {"kind": "agreement", "situation": "sleeping", "text": "zilverstruik", "say": "ik ben hier"}
 
 
@@ -159,3 +161,29 @@ def test_what_is_closed_is_not_offered_to_pin(anneke, page):
     assert "waking-has-done-it-all" not in anneke.get(page).text
     anneke.post(f"{page}/openings", {"kind": "taking_over", "open": "1", "reason": "nu"})
     assert "waking-has-done-it-all" in anneke.get(page).text
+
+
+def test_a_parent_at_the_table_writes_no_plan_and_opens_no_group(db, marit, anneke, page, viewer, now):
+    anneke.post(f"{page}/openings", {"kind": "touch", "open": "1", "reason": "nu"})
+    before = contents(db)
+    assert not openings.unlock(db, viewer(marit), "taking_over", "zelf", now())
+    assert not openings.lock(db, viewer(marit), "touch", now())
+    plans.save(db, viewer(marit), plans.Plan(phase="keep"), now())
+    assert contents(db) == before
+
+
+def test_a_counsellor_finds_nothing_of_a_child_that_the_tie_is_not_about(db, marit, anneke, page, viewer, visit, now):
+    marit.post("/family/children/new", {"name": "Noor"})
+    noor = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)[-1]
+    marit.post("/plan", SAID | {"child": noor})
+    uid = uid_of(marit.get("/plan").text)
+    mine, hers = SUGGESTIONS
+    for suggestion, child in ((mine, 1), (hers, 2)):
+        pins.pin(db, viewer(marit), suggestion, child, now())
+    text, before = anneke.get(page).text, contents(db)
+    assert [word for word in ("zilverstruik", uid, "Noor") if word in text] == []
+    for path in ("", "/accept", "/end"):
+        assert anneke.post(f"{page}/{uid}{path}", SAID).status_code == 404
+    assert contents(db) == before
+    assert [pin["suggestion"] for pin in pins.of(db, viewer(marit))] == [mine, hers]
+    assert [pin["suggestion"] for pin in pins.of(db, visit(anneke, anneke.family))] == [mine]

@@ -318,3 +318,24 @@ def test_what_was_written_before_the_default_is_not_shared(app, db, marit, annek
     now.pass_by(hours=3)
     defaults.follow(db, app.config["VAULT"], now())
     assert db["shares"].count == 0
+
+
+def test_what_is_written_to_one_counsellor_is_not_read_by_another(db, counsellor, tied, marit, anneke):
+    bram = counsellor("Bram")
+    tied(marit, bram)
+    uid = marit.writes(note="zilverstruik")
+    to = dict(re.findall(r'counsellor=([\w-]+)"[^>]*>(\w+)<', marit.get(f"/entries/{uid}/share").text))
+    for one in to:
+        share(marit, uid, counsellor=one)
+        marit.post(f"/entries/{uid}/replies", {"words": f"voor {to[one]}", "counsellor": one})
+    text = page(anneke, uid).text
+    assert ("voor Anneke" in text, "voor Bram" in text) == (True, False)
+    read = dict(db.execute("select membership, read_at is not null from replies order by id").fetchall())
+    assert list(read.values()) == [1, 0]
+
+
+def test_a_counsellor_takes_back_no_words_of_a_parent(db, marit, anneke, shared):
+    marit.post(f"/entries/{shared}/replies", {"words": "vlinderstruik"})
+    uid = store.row(db, "select uid from replies")["uid"]
+    assert anneke.post(f"/counsellor/{anneke.family}/entries/{shared}/replies/{uid}/withdraw").status_code == 404
+    assert "vlinderstruik" in page(anneke, shared).text

@@ -1,13 +1,14 @@
 """A share is one version, one counsellor, and lasts as long as its author, its tie and its author's wish."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 
-from diary import store
+from diary import clock, store
 from diary.people import access, families
 from diary.reminders import agreements
-from diary.sharing import appointments, replies, shares
+from diary.sharing import appointments, defaults, replies, shares
 from diary.upkeep import retention
 from tests.conftest import EVENING
 
@@ -268,3 +269,45 @@ def test_what_was_deleted_takes_its_answers_along_and_leaves_the_consent(db, mar
     now.pass_by(hours=2)
     retention.sweep(db, now())
     assert (db["replies"].count, db["shares"].count) == (0, 1)
+
+
+def test_who_leaves_and_returns_says_anew_what_is_shared_by_itself(app, db, marit, joins, anneke, reads, now):
+    joost = joins(marit, "Joost")
+    joost.post("/sharing/defaults", {"incident": "now"})
+    now.pass_by(minutes=1)
+    joost.post("/family/leave", {"sure": "y"})
+    link = re.search(r"(/join/[\w-]+)", marit.post("/family/invitations").text).group(1)
+    joost.post(link)
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/today").text).group())
+    now.pass_by(minutes=1)
+    uid = joost.writes(note="van Joost")
+    assert "delen we dit" not in joost.get(f"/entries/{uid}").text
+    now.pass_by(hours=2)
+    defaults.follow(db, app.config["VAULT"], now())
+    assert reads(anneke, anneke.family) == {}
+    joost.post("/sharing/defaults", {"incident": "now"})
+    now.pass_by(minutes=1)
+    uid = joost.writes(note="van Joost, later")
+    assert "delen we dit" in joost.get(f"/entries/{uid}").text
+    now.pass_by(hours=2)
+    defaults.follow(db, app.config["VAULT"], now())
+    assert reads(anneke, anneke.family) == {uid: 1}
+
+
+def test_nobody_shares_with_whose_access_ended(db, marit, anneke, tie_of):
+    assert tie_of(marit).name == "Anneke"
+    db.execute("update accounts set ended_at = created_at where name = 'Anneke'")
+    assert tie_of(marit) is None
+
+
+def test_by_itself_nothing_is_shared_about_a_child_outside_the_tie(app, db, marit, anneke, now):
+    marit.post("/sharing/defaults", {"incident": "now"})
+    marit.post("/family/children/new", {"name": "Noor"})
+    noor = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)[-1]
+    now.pass_by(minutes=1)
+    uid = marit.writes(note="over Noor", child=noor)
+    assert "delen we dit" not in marit.get(f"/entries/{uid}").text
+    now.pass_by(hours=2)
+    assert access.by_default(db, "", clock.stamp(now())) == []
+    defaults.follow(db, app.config["VAULT"], now())
+    assert db["shares"].count == 0

@@ -22,6 +22,7 @@ def copy(marit, run, tmp_path):
 def test_a_copy_brings_back_what_was_there(marit, run, copy):
     marit.writes(note="Pas later geschreven.")
     assert run("restore", copy).exit_code == 0
+    marit.signs_in()
     page = marit.get("/timeline").text
     assert "Liep drie keer van tafel." in page
     assert "Pas later geschreven." not in page
