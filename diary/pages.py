@@ -28,24 +28,35 @@ LANGUAGES = {"nl": "Nederlands", "en": "English"}
 class Pages(Environment):
     """Compiles templates for one language."""
 
-    translate: Callable[[str], str] | None = None
+    settled: dict[str, Callable] | None = None
+
+    def make_globals(self, more: dict | None) -> dict:
+        """One plain dictionary: the chain that Jinja makes is walked, name by name, at each import of a page."""
+        return {**self.globals, **(more or {})}
 
     def _parse(self, source, name, filename):
         tree = super()._parse(source, name, filename)
-        return Translated(self.translate).visit(tree) if self.translate else tree
+        return Settled(self.settled).visit(tree) if self.settled else tree
 
 
-class Translated(NodeTransformer):
-    """Puts the translation in the place of each `_("…")` that has nothing to fill in."""
+class Settled(NodeTransformer):
+    """Puts what is the same each time in the place of what asks for it: a sentence that has nothing to fill in, a
+    drawing, an address without a number."""
 
-    def __init__(self, translate: Callable[[str], str]):
-        self.translate = translate
+    def __init__(self, settled: dict[str, Callable]):
+        self.settled = settled
 
-    def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        named = isinstance(node.node, nodes.Name) and node.node.name == "_"
-        if named and len(node.args) == 1 and not node.kwargs and isinstance(node.args[0], nodes.Const):
-            return nodes.Const(self.translate(node.args[0].value), lineno=node.lineno)
-        return self.generic_visit(node)
+    def visit_Call(self, call: nodes.Call) -> nodes.Node:
+        self.generic_visit(call)
+        name = call.node.name if isinstance(call.node, nodes.Name) else ""
+        known = all(isinstance(one, nodes.Const) for one in (*call.args, *(named.value for named in call.kwargs)))
+        filled_in = name == "_" and (call.kwargs or len(call.args) != 1)
+        if name not in self.settled or not known or filled_in:
+            return call
+        named = {one.key: one.value.value for one in call.kwargs}
+        said = self.settled[name](*(one.value for one in call.args), **named)
+        written = nodes.Const(str(said), lineno=call.lineno)
+        return nodes.MarkSafe(written, lineno=call.lineno) if isinstance(said, Markup) else written
 
 
 def furnish(app: Flask) -> None:
@@ -88,12 +99,12 @@ def render(name: str, **context) -> str:
     """flask.render_template, in the language of this visitor."""
     pages = current_app.extensions["pages"]
     if (speaks := language()) not in pages:
-        pages[speaks] = _speaking(current_app.jinja_env)
+        pages[speaks] = _speaking(current_app.jinja_env, speaks)
     current_app.update_template_context(context)
     return pages[speaks].get_template(name).render(context)
 
 
-def _speaking(env: Environment) -> Environment:
+def _speaking(env: Environment, speaks: str) -> Environment:
     catalog = get_domain().get_translations()
 
     def translate(sentence: str, **blanks) -> str:
@@ -104,7 +115,8 @@ def _speaking(env: Environment) -> Environment:
         return Markup(catalog.ngettext(one, more, num)) % {"num": num, **blanks}
 
     pages = env.overlay()
-    pages.translate = catalog.gettext
+    always = {name: env.globals[name] for name in ("icon", "mark", "asset", "url_for")}
+    pages.settled = {**always, "_": catalog.gettext, "language": lambda: speaks}
     said = {"_": translate, "gettext": translate, "ngettext": translate_number}
     pages.globals = {**env.globals, **said, "terms": _translated(terms, catalog.gettext)}
     return pages

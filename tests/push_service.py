@@ -64,6 +64,7 @@ class PushService(ThreadingHTTPServer):
         self.bodies: list[bytes] = []  # as they travelled
         self.asked: list[str] = []  # every path that was posted to, whatever came of it
         self.refused: list[str] = []  # why something was not a proper push
+        self.lines = 0  # that were opened to it
         self.over = threading.Event()
 
     def __enter__(self):
@@ -80,6 +81,10 @@ class PushService(ThreadingHTTPServer):
         browser = self.browsers[path] = Browser(self.origin + path)
         self.answers[path] = answer
         return browser
+
+    def get_request(self):
+        self.lines += 1
+        return super().get_request()
 
     def handle_error(self, request, client_address):
         """Who was kept waiting has left."""
@@ -111,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.refused.append(wrong)
             return self._say(403)
         answer = self.server.answers[self.path]
-        if answer in (201, 202, "huge", "stops halfway"):
+        if answer in (201, 202, "huge", "stops halfway", "hangs up"):
             claims = _claims(self.headers["Authorization"])
             message = Message(browser, dict(self.headers), claims, browser.read(body))
             self.server.messages.append(message)
@@ -163,6 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _drops(self):
         self.connection.close()
+
+    def _hangs_up(self):
+        self._say(201)
+        self.close_connection = True
 
     def _redirects(self):
         self._say(307, {"Location": f"{self.server.origin}/elsewhere"})

@@ -5,6 +5,7 @@ import io
 import logging
 import re
 import time
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr, parsedate_to_datetime
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 from diary import clock, vault
 from diary.config import Settings
 from diary.reminders import endpoints
+from diary.reminders.lines import Lines
 
 log = logging.getLogger(__name__)
 TOTAL = 10  # seconds that one service may take of us
@@ -53,20 +55,22 @@ def prepare() -> None:
     import pywebpush  # noqa: F401  late: it brings 490 modules along
 
 
-def send(device, payload: str, topic: str, ttl: int, settings: Settings) -> Outcome:
-    """Hands it over, in ten seconds at most. `device` has an endpoint, and its keys p256dh and auth.
+def send(device, payload: str, topic: str, ttl: int, settings: Settings, lines: Lines | None = None) -> Outcome:
+    """Hands it over, in ten seconds at most. `device` has an endpoint, and its keys p256dh and auth; `lines` are
+    those of the sends around it.
 
     Nothing escapes: whatever a service does is an outcome. The signature tells the real time, whatever moment the
     sender is playing, since the service looks at a clock of its own.
     """
     until = time.monotonic() + TOTAL
-    outcome = _sent(device, payload, topic, ttl, settings, until)
+    with nullcontext(lines) if lines else Lines() as lines:
+        outcome = _sent(device, payload, topic, ttl, settings, lines, until)
     if outcome.kind == "refused":
         log.warning("a push service refused a notification: %s", outcome.code)
     return outcome
 
 
-def _sent(device, payload: str, topic: str, ttl: int, settings: Settings, until: float) -> Outcome:
+def _sent(device, payload: str, topic: str, ttl: int, settings: Settings, lines: Lines, until: float) -> Outcome:
     endpoint = endpoints.parse(device.endpoint, settings.push_hosts)
     if endpoint is None:
         return Outcome("refused", "address")
@@ -81,12 +85,11 @@ def _sent(device, payload: str, topic: str, ttl: int, settings: Settings, until:
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "Content-Length": len(body),
-            "Connection": "close",
         }
     except ValueError:
         return Outcome("refused", "key")
     try:
-        return _outcome(*_asked(endpoint, headers, body, until), clock.now())
+        return _outcome(*_asked(endpoint, headers, body, lines, until), clock.now())
     except endpoints.Forbidden:
         return Outcome("refused", "address")
     except (OSError, HTTPException, ValueError) as error:
@@ -141,14 +144,22 @@ def _read(key: object) -> bytes:
     return base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))
 
 
-def _asked(endpoint: endpoints.Endpoint, headers: dict, body: bytes, until: float) -> tuple[int, str]:
-    """The status, and how long to wait. A redirect is an answer like any other: it is not followed."""
-    lines = [f"POST {endpoint.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
-    with endpoints.connect(endpoint, until) as line:
+def _asked(endpoint: endpoints.Endpoint, headers: dict, body: bytes, lines: Lines, until: float) -> tuple[int, str]:
+    """The status, and how long to wait. A redirect is an answer like any other: it is not followed.
+
+    A line that breaks after something was sent is not tried again here: nobody knows whether it came.
+    """
+    said = [f"POST {endpoint.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    line = lines.take(endpoint, until)
+    with ExitStack() as unless_whole:
+        unless_whole.callback(line.close)
         line.settimeout(max(until - time.monotonic(), 0.001))
-        line.sendall("\r\n".join(lines).encode("ascii") + body)
+        line.sendall("\r\n".join(said).encode("ascii") + body)
         answer = HTTPResponse(SimpleNamespace(makefile=lambda _: io.BufferedReader(_Patience(line, until))))
         answer.begin()
+        if answer.length == 0 and not answer.will_close:
+            unless_whole.pop_all()
+            lines.give_back(endpoint, line)
         return answer.status, answer.getheader("Retry-After", "")
 
 

@@ -12,6 +12,7 @@ from diary.config import Settings
 from diary.reminders import deliveries, push
 from diary.reminders.deliveries import LEASE, Ready
 from diary.reminders.hosts import Hosts
+from diary.reminders.lines import Lines
 from diary.vault import Vault
 
 THREADS = 8
@@ -20,6 +21,7 @@ SECONDS = 25  # of starting; what is left waits for the next tick
 CLAIMED = 50
 MOST_HELD = 400
 PATIENCE = 0.25  # seconds between two looks when nobody comes back
+TOGETHER = 0.005  # seconds that who is back first waits for others, to be written down with them
 NEEDED = timedelta(seconds=12)  # that must be left of a claim when its send begins
 
 _hosts = Hosts()
@@ -44,7 +46,7 @@ def send(
     batch = _Batch(db, vault, settings, hosts)
     flying: dict[Future, Ready] = {}
     tried, next_start = [], began
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="push") as pool:
+    with Lines() as lines, ThreadPoolExecutor(THREADS, thread_name_prefix="push") as pool:
         while True:
             stuck = False  # all that waits is for hosts that are busy
             while not stuck and len(flying) < THREADS and began + seconds > monotonic() >= next_start:
@@ -54,7 +56,7 @@ def send(
                     continue
                 push.prepare()
                 hosts.begins(ready.device.host)
-                flying[pool.submit(_timed, ready, settings)] = ready
+                flying[pool.submit(_timed, ready, settings, lines)] = ready
                 next_start = max(next_start, monotonic() - 1 / rate) + 1 / rate
                 tried.append(ready.id)
             if not flying and (batch.empty or monotonic() >= began + seconds):
@@ -65,18 +67,19 @@ def send(
     return tried
 
 
-def _timed(ready: Ready, settings: Settings) -> tuple[push.Outcome, float]:
+def _timed(ready: Ready, settings: Settings, lines: Lines) -> tuple[push.Outcome, float]:
     began = monotonic()
-    return push.send(ready.device, ready.payload, ready.topic, ready.ttl, settings), monotonic() - began
+    return push.send(ready.device, ready.payload, ready.topic, ready.ttl, settings, lines), monotonic() - began
 
 
 def _land(db: Database, flying: dict[Future, Ready], hosts: Hosts, moment, patience: float) -> None:
     """Writes down what came of those that are back, before any other starts."""
     if not flying:
         return sleep(patience)
-    landed, _ = wait(flying, timeout=patience, return_when=FIRST_COMPLETED)
+    landed, others = wait(flying, timeout=patience, return_when=FIRST_COMPLETED)
     if not landed:
         return None
+    landed |= wait(others, timeout=TOGETHER).done
     with store.writing(db):
         for future in landed:
             ready = flying.pop(future)

@@ -21,7 +21,7 @@ async function keep() {
   try {
     const me = await who();
     const fields = read(form);
-    const row = { form: called(form, fields, me), account: me.account, family: me.family };
+    const row = { form: called(form, me), account: me.account, family: me.family };
     await box.put("drafts", row, { fields, change: form.dataset.change });
     if (done()) await box.remove("drafts", row.form);
   } catch {
@@ -40,7 +40,7 @@ async function bring() {
   if (!me) return;
   const refused = await returned(me);
   if (refused) form.dataset.mend = form.dataset.change = refused.change;
-  const name = called(form, read(form), me);
+  const name = called(form, me);
   const draft = (await box.get("drafts", name))?.words ?? refused;
   if (!draft) return;
   if (draft.change) form.dataset.change = draft.change;

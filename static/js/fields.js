@@ -69,6 +69,7 @@ export function release(form) {
 }
 
 // How a form is called on this device: what its draft is kept under.
-export function called(form, fields, me) {
-  return [me.account, me.family, form.dataset.mend ?? (fields.version ? fields.uid : fields.kind)].join(" ");
+export function called(form, me) {
+  const { version, uid, kind } = form.elements;
+  return [me.account, me.family, form.dataset.mend ?? (version?.value ? uid : kind).value].join(" ");
 }

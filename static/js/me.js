@@ -21,8 +21,14 @@ export async function known() {
   return row && { account: row.account, family: row.family, ...row.words };
 }
 
-// Asks the server: only what belongs to whom it names may be sent. An answer that is no answer raises its status.
-export async function ask() {
+// Asks the server: only what belongs to whom it names may be sent. Who asks meanwhile gets the same answer.
+let asking = null;
+export function ask() {
+  return (asking ??= asked().finally(() => (asking = null)));
+}
+
+// An answer that is no answer raises its status.
+async function asked() {
   const answer = await reach("/me");
   const { csrf, ...me } = await answer.json();
   ahead = Date.parse(answer.headers.get("Date")) - Date.now();

@@ -48,7 +48,7 @@ async function keep(form, submitter) {
   const fields = read(form, submitter);
   const words = { change: { ...fields, change_id, written_at: made_at, diary: fields.diary || me.family }, ...look(form, fields) };
   const row = { change_id, account: me.account, family: me.family, state: "waiting", made_at };
-  await box.put("outbox", row, words, called(form, fields, me));
+  await box.put("outbox", row, words, called(form, me));
   delete form.dataset.change;
   delete form.dataset.mend;
   return { ...row, words };

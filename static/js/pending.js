@@ -18,10 +18,12 @@ export async function show(beside) {
   if (look === looks) draw([...saved.values(), ...rows.filter((row) => !saved.has(row.change_id))], beside);
 }
 
-// What was just kept stands there at once: nothing is asked for it, and whoever was looking looked too early.
+// What was just kept stands there at once: nothing is asked for it, and whoever was looking looked too early. What
+// waited already comes beside it at the next look.
 export function add(row, beside) {
   looks += 1;
-  draw([...shown.filter((other) => other.change_id !== row.change_id), row], beside);
+  const others = beside ? [] : shown.filter((other) => other.change_id !== row.change_id);
+  draw([...others, row], beside);
 }
 
 function draw(rows, beside) {

@@ -6,7 +6,7 @@ The first two are told in time of the processor: it is the ratios that count, an
 import asyncio
 import logging
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
@@ -16,6 +16,7 @@ from statistics import median
 from diary import clock, create_app, store
 from diary.config import Settings
 from diary.reminders import deliveries, devices, due, push, sending
+from diary.reminders.lines import Lines
 from tests.push_service import PushService
 from tests.reminders import crowd
 
@@ -97,7 +98,8 @@ def _rates(home: Path) -> Rates:
         [some] = devices.live(db, keys, store.row(db, "select min(account) as id from devices")["id"], now)
         text = "x" * 800
         bare = _rate(lambda: (push._encrypted(some, text), push._signature(origin, settings, now)))
-        pushed = _rate(lambda: push.send(some, text, "topic", 7200, settings))
+        with Lines() as lines:
+            pushed = _rate(lambda: push.send(some, text, "topic", 7200, settings, lines))
         began = time.process_time()
         sent = len(sending.send(db, settings, keys, now, rate=1e9, seconds=60))
         took = time.process_time() - began
@@ -128,10 +130,11 @@ def _sink():
 
 async def _take(tell) -> None:
     async def take(reader, writer):
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
-        await reader.readexactly(int(length.split(b":")[1]))
-        writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        with suppress(asyncio.IncompleteReadError):  # it hung up
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+                await reader.readexactly(int(length.split(b":")[1]))
+                writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n")
         writer.close()
 
     server = await asyncio.start_server(take, "127.0.0.1", 0, backlog=512)
