@@ -147,7 +147,7 @@ POST /join/<token>                          -        -      -     -       -     
 GET  /family/counsellors/<uid>              -        200    -     -       -       -
 POST /family/counsellors/<uid>              -        422    -     -       -       -
 POST /family/counsellors/<uid>/revoke       -        302!   302!  -       -       -
-GET  /introductions/<token>                 -        200    200   -       200     200
+GET  /introductions/<token>                 200      200    200   302     200     200
 POST /introductions/<token>                 -        422    422   -       422     422
 GET  /admission/<token>                     200      200    200   200     200     200
 POST /admission/<token>                     422      422    422   422     422     422
