@@ -148,11 +148,12 @@ def change_password():
     return _settings_page(password=form), 422
 
 
-@bp.post("/settings/sessions/<int:number>/end")
+@bp.post("/settings/sessions/<uid>/end")
 @familyless
-def end_session(number: int):
-    sessions.end(db(), viewer().id, g.now, session=number)
-    sessions.forget_devices(db(), viewer().id, but=viewer().session, session=number)
+def end_session(uid: str):
+    if chosen := next((one["id"] for one in sessions.open_ones(db(), viewer(), g.now) if one["uid"] == uid), None):
+        sessions.end(db(), viewer().id, g.now, session=chosen)
+        sessions.forget_devices(db(), viewer().id, but=viewer().session, session=chosen)
     return redirect(url_for("people.settings"))
 
 
