@@ -131,7 +131,7 @@ POST /families/<uid>/open                   -        302    302   -       -     
 POST /family/members/<uid>/confirm          -        302!   -     -       -       -
 POST /family/members/<uid>/decline          -        302!   302!  -       -       -
 POST /family/invitations/<uid>/withdraw     -        302!   302!  -       -       -
-POST /settings/sessions/<number>/end        -        302*   -     -       -       -
+POST /settings/sessions/<uid>/end           -        302*   -     -       -       -
 POST /asso/tries/<uid>                      -        302*   -     -       -       -
 POST /reminders/devices/<uid>/test          -        302*   -     -       -       -
 POST /reminders/devices/<uid>/detail        -        302*   -     -       -       -
@@ -172,6 +172,7 @@ GET  /entries/<uid>/edit              200            200           -            
 POST /entries/<uid>                   302!           302!          -              -             -            -
 POST /entries/<uid>/finish            302!           302!          -              -             -            -
 POST /entries/<uid>/audience          302!           302!          -              -             -            -
+POST /entries/<uid>/feeling           302!           302!          -              -             -            -
 POST /entries/<uid>/topic             302!           302!          -              -             -            -
 POST /entries/<uid>/deletion          302!           302!          -              -             -            -
 POST /entries/<uid>/deletion/undo     -              -             302!           -             -            -
@@ -195,7 +196,8 @@ FIELDS = {
     "/family/leave": {"sure": "y"},
     "/entries": {"kind": "incident", "area": "routine", "note": "hier geschreven"},
     "/entries/<uid>": {"kind": "incident", "area": "limit", "version": "2"},
-    "/entries/<uid>/audience": {"shared": "family", "feeling_shared": "1"},
+    "/entries/<uid>/audience": {"shared": "family"},
+    "/entries/<uid>/feeling": {"feeling_shared": "1"},
     "/entries/<uid>/topic": {"discuss": "1"},
     "/asso/<id>/phrase": {"asso_connect": "hier geschreven"},
     "/asso/<id>/tries": {"helped": "yes"},
@@ -268,8 +270,6 @@ class World:
 
     def _path(self, rule: str, piece: str) -> str:
         filled = re.sub("<(uid|token)>", piece, rule)
-        if rule.startswith("/settings/"):
-            filled = filled.replace("<number>", piece)
         filled = filled.replace("/static", self.app.static_url_path)
         return re.sub(r"<(\w+)>", lambda found: PIECES[found.group(1)], filled)
 
@@ -335,7 +335,7 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now
         "families": db.execute("select uid from families where id = 1").fetchone()[0],
         "members": re.search(r"/family/members/([\w-]+)/confirm", pages).group(1),
         "invitations": re.search(r"/family/invitations/([\w-]+)/withdraw", pages).group(1),
-        "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
+        "sessions": re.search(r"/settings/sessions/([\w-]+)/end", pages).group(1),
         "join": link,
         "counsellors": re.search(r"/family/counsellors/([\w-]+)/revoke", pages).group(1),
         "introductions": _introduces(people["own"]),

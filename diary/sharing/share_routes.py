@@ -73,6 +73,14 @@ def take_back(uid: str):
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 
 
+@bp.post("/entries/<uid>/shares/feeling/end")
+def keep_feeling(uid: str):
+    _own(uid)
+    shares.keep_feeling(db(), viewer(), uid, _counsellor(), g.now) or abort(404)
+    flash(_("Wat het met jou deed, is weer van jou. De rest blijft gedeeld."))
+    return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
+
+
 @bp.post("/entries/<uid>/shares/hold")
 def hold(uid: str):
     _own(uid)

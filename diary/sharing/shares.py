@@ -223,6 +223,27 @@ def take_back(db: Database, viewer: Viewer, uid: str, now: datetime, membership:
     return True
 
 
+def keep_feeling(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+    """The rest stays shared as it was, and read and promised as it was. Repeats are harmless."""
+    with looks.reading(db):
+        row = access.own(db, viewer, uid)
+        old = next((one for one in of(db, viewer, uid, now) if one.membership == counsellor.membership), None)
+        if row is None or old is None or not old.feeling:
+            return row is not None
+        end(db, row["id"], counsellor.membership, now)
+        store.change(
+            db,
+            """insert into shares (family, entry, version, happened_at, account, giver, membership, step, feeling,
+                                   told, given_at, opens_on, opened_at, answer_by, read_at, filed_at)
+               select family, entry, version, happened_at, account, giver, membership, step, 0,
+                      told, given_at, opens_on, opened_at, answer_by, read_at, filed_at
+               from shares where id = :id""",
+            id=old.id,
+        )
+        looks.write(db, viewer, "feeling_back", [_logged(db, row, counsellor.membership)], now)
+    return True
+
+
 def taken_lately(db: Database, viewer: Viewer, now: datetime) -> set[int]:
     """Entries (by row) that were taken back in the last days, and are shared with nobody now."""
     found = store.rows(

@@ -9,6 +9,7 @@ GET  /entries/<uid>/share                              author private 200 family
 POST /entries/<uid>/shares                             author private 302! family 302! session 302! now 302 back 302!
 POST /entries/<uid>/shares/open                        author session 302! now 302
 POST /entries/<uid>/shares/end                         author private 302 family 302 session 302! now 302! back 302
+POST /entries/<uid>/shares/feeling/end                 author private 302 family 302 session 302 now 302 back 302
 POST /entries/<uid>/shares/hold                        author private 302! family 302! session 302 now 302 back 302!
 POST /entries/<uid>/replies                            author private 422 family 422 session 302! now 302! back 422
 POST /entries/<uid>/replies/read                       author private 302 family 302 session 302 now 302! back 302
