@@ -117,6 +117,8 @@ POST /settings/steps/codes                401      302    302     302  200*     
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
 POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
+GET  /counsellor/reach                    login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/reach                    401      403    403     302* 302*      302*    302*  403      401
 GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
 POST /practice/name                       401      403    403     403  403       403     403   practice* 401
 POST /practice/invitations                401      403    403     403  403       403     403   200*     401
@@ -204,6 +206,7 @@ FIELDS = {
     "/asso/tries/<uid>": {"helped": "yes"},
     "/reminders/devices": SUBSCRIPTION,
     "/reminders/devices/<uid>/detail": {"detail": "1"},
+    "/counsellor/reach": {"phone": "06 12345678"},
     "/practice/name": {"name": "Samen verder"},
     "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/reminders": {"kind": "evening"},
