@@ -30,6 +30,8 @@ EVENTS = {
     "opened": ("U", N_("zette dit open"), N_("zette %(n)d teksten open")),
     "taken_back": ("D", N_("nam dit terug"), N_("nam %(n)d teksten terug")),
     "feeling_back": ("D", N_("nam het eigen gevoel terug"), N_("nam bij %(n)d teksten het eigen gevoel terug")),
+    "consented": ("C", N_("schreef op dat je kind delen goed vindt"), ""),
+    "consent_ended": ("D", N_("schreef op dat je kind niet meer wil delen"), ""),
     "replied": ("C", N_("schreef een antwoord"), N_("schreef bij %(n)d teksten een antwoord")),
     "withdrew": ("D", N_("haalde een antwoord weg"), N_("haalde bij %(n)d teksten een antwoord weg")),
     "filed": ("E", N_("nam dit over in het dossier"), N_("nam %(n)d teksten over in het dossier")),

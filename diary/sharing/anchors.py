@@ -19,6 +19,7 @@ from diary.journal.drafts import Typed
 from diary.people.access import MINE
 from diary.people.children import Child
 from diary.people.sessions import Viewer
+from diary.sharing import consents
 from diary.texts import N_, Refused
 from diary.vault import Broken, Vault, fingerprint
 
@@ -100,15 +101,17 @@ def of(db: Database, viewer: Viewer, child: Child) -> Anchor | None:
     return row and _opened(viewer.seal, row)
 
 
-def link(db: Database, viewer: Viewer, anchor: str, now: datetime) -> str | None:
+def link(db: Database, viewer: Viewer, child: Child, now: datetime) -> str | None:
     """Gives the token of a new link, shown once: the database keeps only its hash."""
+    if consents.waits(db, viewer, child.id, now):
+        return None
     token = secrets.token_urlsafe(24)
     made = store.change(
         db,
         f"""insert into anchor_links (token, anchor, made_by, created_at, expires_at)
-            select :token, id, :viewer, :now, :expires from anchors where uid = :uid and family = ({MINE})""",
+            select :token, id, :viewer, :now, :expires from anchors where child = :child and family = ({MINE})""",
         token=fingerprint(token),
-        uid=anchor,
+        child=child.id,
         now=clock.stamp(now),
         expires=clock.stamp(now + LASTS),
         **_me(viewer),

@@ -50,7 +50,8 @@ def give(uid: str):
     if request.form.get("version") != str(entry.version):  # written on meanwhile, in another tab: look again
         flash(_("De tekst is intussen aangepast. Kijk nog even wat je deelt; er is nog niets gedeeld."))
         return redirect(url_for("shares.preview", uid=uid, counsellor=counsellor.uid))
-    shares.give(db(), viewer(), uid, counsellor, step, "feeling" in request.form, g.now) or abort(404)
+    if not shares.give(db(), viewer(), uid, counsellor, step, "feeling" in request.form, g.now):  # the page says why
+        return redirect(url_for("shares.preview", uid=uid, counsellor=counsellor.uid))
     flash(_("Gedeeld met %(name)s.", name=counsellor.name) if step == "now" else _("Dit wacht op het gesprek."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 

@@ -43,6 +43,7 @@ KEPT = {
     "anchor_links": "7 days open, gone after 30 days",
     "shares": "as long as its entry: every row is a consent that was given",
     "share_defaults": "until their parent changes them",
+    "consents": "as long as its child: every row is a consent that was given",
     "replies": "as long as its entry; deleted: 24 hours",
     "appointments": "as long as its family",
     "agreed": "as long as its appointment",

@@ -22,6 +22,7 @@ POST /counsellor/<family>/entries/<uid>/filing         own now 302!
 # The pages without an entry: who may, and what it answers. What is of one family is nothing to another.
 PAGES = """
 GET  /sharing                                          author 200 other 200 guest 200 elsewhere 200
+POST /sharing/consents/<uid>                            author 302 other 302
 GET  /sharing/log                                      author 200 other 200 guest 200 elsewhere 200
 POST /sharing/defaults                                 author 302! other 302!
 POST /sharing/appointments                             author 302! other 302!
