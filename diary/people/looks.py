@@ -39,12 +39,20 @@ EVENTS = {
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
+    "member_confirmed": ("C", N_("liet iemand meeschrijven"), ""),
+    "member_left": ("D", N_("stopte met dit dagboek"), ""),
+    "erased": ("D", N_("verwijderde het eigen account"), ""),
+    "anchor_linked": ("E", N_("maakte een link naar de ankerpuntenkaart"), ""),
+    "anchor_unlinked": ("D", N_("trok een link naar de ankerpuntenkaart in"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),
     "refused": ("R", N_("wilde lezen, en mocht dat niet"), ""),
     "log": ("R", N_("keek in dit overzicht"), ""),
     "reviewed": ("E", N_("keek het weekoverzicht na"), ""),
 }
+
+# What changes who can read something here: every adult of the family sees that it was done, never the hour.
+OPENLY = "tie_confirmed tie_ended member_confirmed member_left erased anchor_linked anchor_unlinked".split()
 
 
 class Unwritten(Exception):

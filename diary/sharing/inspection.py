@@ -10,7 +10,7 @@ from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.access import MINE
-from diary.people.looks import EVENTS
+from diary.people.looks import EVENTS, OPENLY
 from diary.people.sessions import Viewer
 
 MOST = 2000
@@ -34,6 +34,8 @@ class Told:
     refused: bool
 
 
+_OPENLY = ", ".join(f"'{event}'" for event in OPENLY)
+
 # Lines about this family: of all of it, or about an entry that the one who looks wrote.
 _LINES = f"""
     select looks.seq, looks.at, looks.event, looks.outcome, looks.account, looks.role, looks.name,
@@ -43,7 +45,7 @@ _LINES = f"""
     where looks.family = ({MINE}) and looks.at >= :since and looks.at <= :until
       and (exists (select 1 from look_objects where look = looks.seq and owner = :viewer)
            or not exists (select 1 from look_objects where look = looks.seq))
-      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ('tie_confirmed', 'tie_ended'))
+      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ({_OPENLY}))
     order by looks.seq desc limit {MOST}"""
 
 
