@@ -62,12 +62,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.sharing.share_routes import bp as shares
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
+    from diary.upkeep.erasure_routes import bp as erasures
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
     plans = (plan, anchors, cards, desk, desk_plan, insight)
     at_home = (people, households, journal, entries, asso, reminders, came, devices)
-    for room in (*at_home, *offices, *plans, shell, upkeep):
+    for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

@@ -48,6 +48,8 @@ GET  /static/<filename>                   200      200    200   200     200     
 GET  /settings                            login    200    200   200     200     200
 POST /settings                            401      302*   302*  302*    302*    302*
 POST /settings/password                   401      302*   302*  302*    302*    302*
+GET  /settings/erasure                    login    200    200   200     200     200
+POST /settings/erasure                    401      422*   422*  422*    422*    422*
 GET  /welcome                             login    302    302   200     302     302
 POST /welcome                             401      200    200   302*    200     200
 GET  /family                              login    200    200   welcome 200     200

@@ -22,7 +22,7 @@ from diary.people import admissions, practices
 from diary.people.forms import EMAIL
 from diary.people.sessions import Viewer
 from diary.reminders import rounds, scheduler
-from diary.upkeep import copies, heads, tick
+from diary.upkeep import copies, erasures, heads, tick
 
 
 @click.command()
@@ -43,6 +43,7 @@ def restore(path: Path) -> None:
         click.echo(closed, err=True)
     heads.set_aside(current_app.config["SETTINGS"].home, clock.now())
     migrations.migrate(db(), current_app.config["SETTINGS"].database)
+    erasures.replay(db(), current_app.config["SETTINGS"].home, clock.now())
     click.echo(f"The diary is again as it was in {path}.")
 
 

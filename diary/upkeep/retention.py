@@ -12,7 +12,7 @@ TOMBSTONES = timedelta(days=180)
 
 KEPT = {
     "families": "until the family is erased",
-    "accounts": "until the account is erased",
+    "accounts": "until the account is erased; then a number without a name",
     "memberships": "as long as its family",
     "children": "as long as their family",
     "practices": "as long as the practice uses the diary",
