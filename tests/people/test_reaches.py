@@ -24,8 +24,18 @@ def test_nobody_else_does(joke, marit, parent, stranger, new_phone, now):
     assert "1234 5678" not in stranger.get("/offline/nl/help").text
 
 
-def test_it_goes_with_the_tie(marit, joke, db):
-    db.execute("update memberships set until_day = '2026-11-19' where role = 'counsellor'")
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "memberships set state = 'ended'",
+        "memberships set state = 'invited'",
+        "memberships set until_day = '2026-11-19'",
+        "memberships set from_day = '2026-11-21'",
+        "accounts set ended_at = '2026-11-20'",
+    ],
+)
+def test_it_goes_with_the_tie(marit, joke, db, changed):
+    db.execute(f"update {changed} where role = 'counsellor'")
     assert "1234 5678" not in marit.get("/help").text
 
 
