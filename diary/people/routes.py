@@ -203,7 +203,7 @@ def enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
     if current_user.is_authenticated:
         sessions.end(db(), viewer().id, g.now, session=viewer().session)
-    again = bool(carried()) and request.form.get("whose") == uid
+    again = bool(uid and carried()) and request.form.get("whose") == uid  # a new account wrote nothing before
     token_of_forms = session.get("csrf_token")
     session.clear()
     if again:
