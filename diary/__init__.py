@@ -53,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.reminders.routes import bp as reminders
     from diary.sharing.anchor_routes import bp as anchors
     from diary.sharing.card_routes import bp as cards
+    from diary.sharing.consent_routes import bp as consents
     from diary.sharing.desk_plan_routes import bp as desk_plan
     from diary.sharing.desk_routes import bp as desk
     from diary.sharing.plan_routes import bp as plan
@@ -61,12 +62,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.sharing.share_routes import bp as shares
     from diary.shell import bp as shell
     from diary.upkeep.commands import commands
+    from diary.upkeep.erasure_routes import bp as erasures
     from diary.upkeep.routes import bp as upkeep
 
-    offices = (factors, practices, reviews, counsellors, ties, sharing, shares, reading)
+    offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
     plans = (plan, anchors, cards, desk, desk_plan, insight)
     at_home = (people, households, journal, entries, asso, reminders, came, devices)
-    for room in (*at_home, *offices, *plans, shell, upkeep):
+    for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:
         app.cli.add_command(command)

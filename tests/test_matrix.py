@@ -48,6 +48,8 @@ GET  /static/<filename>                   200      200    200   200     200     
 GET  /settings                            login    200    200   200     200     200
 POST /settings                            401      302*   302*  302*    302*    302*
 POST /settings/password                   401      302*   302*  302*    302*    302*
+GET  /settings/erasure                    login    200    200   200     200     200
+POST /settings/erasure                    401      422*   422*  422*    422*    422*
 GET  /welcome                             login    302    302   200     302     302
 POST /welcome                             401      200    200   302*    200     200
 GET  /family                              login    200    200   welcome 200     200
@@ -117,6 +119,8 @@ POST /settings/steps/codes                401      302    302     302  200*     
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
 POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
+GET  /counsellor/reach                    login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/reach                    401      403    403     302* 302*      302*    302*  403      401
 GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
 POST /practice/name                       401      403    403     403  403       403     403   practice* 401
 POST /practice/invitations                401      403    403     403  403       403     403   200*     401
@@ -131,7 +135,7 @@ POST /families/<uid>/open                   -        302    302   -       -     
 POST /family/members/<uid>/confirm          -        302!   -     -       -       -
 POST /family/members/<uid>/decline          -        302!   302!  -       -       -
 POST /family/invitations/<uid>/withdraw     -        302!   302!  -       -       -
-POST /settings/sessions/<number>/end        -        302*   -     -       -       -
+POST /settings/sessions/<uid>/end           -        302*   -     -       -       -
 POST /asso/tries/<uid>                      -        302*   -     -       -       -
 POST /reminders/devices/<uid>/test          -        302*   -     -       -       -
 POST /reminders/devices/<uid>/detail        -        302*   -     -       -       -
@@ -147,7 +151,7 @@ POST /join/<token>                          -        -      -     -       -     
 GET  /family/counsellors/<uid>              -        200    -     -       -       -
 POST /family/counsellors/<uid>              -        422    -     -       -       -
 POST /family/counsellors/<uid>/revoke       -        302!   302!  -       -       -
-GET  /introductions/<token>                 -        200    200   -       200     200
+GET  /introductions/<token>                 200      200    200   302     200     200
 POST /introductions/<token>                 -        422    422   -       422     422
 GET  /admission/<token>                     200      200    200   200     200     200
 POST /admission/<token>                     422      422    422   422     422     422
@@ -172,6 +176,7 @@ GET  /entries/<uid>/edit              200            200           -            
 POST /entries/<uid>                   302!           302!          -              -             -            -
 POST /entries/<uid>/finish            302!           302!          -              -             -            -
 POST /entries/<uid>/audience          302!           302!          -              -             -            -
+POST /entries/<uid>/feeling           302!           302!          -              -             -            -
 POST /entries/<uid>/topic             302!           302!          -              -             -            -
 POST /entries/<uid>/deletion          302!           302!          -              -             -            -
 POST /entries/<uid>/deletion/undo     -              -             302!           -             -            -
@@ -195,13 +200,15 @@ FIELDS = {
     "/family/leave": {"sure": "y"},
     "/entries": {"kind": "incident", "area": "routine", "note": "hier geschreven"},
     "/entries/<uid>": {"kind": "incident", "area": "limit", "version": "2"},
-    "/entries/<uid>/audience": {"shared": "family", "feeling_shared": "1"},
+    "/entries/<uid>/audience": {"shared": "family"},
+    "/entries/<uid>/feeling": {"feeling_shared": "1"},
     "/entries/<uid>/topic": {"discuss": "1"},
     "/asso/<id>/phrase": {"asso_connect": "hier geschreven"},
     "/asso/<id>/tries": {"helped": "yes"},
     "/asso/tries/<uid>": {"helped": "yes"},
     "/reminders/devices": SUBSCRIPTION,
     "/reminders/devices/<uid>/detail": {"detail": "1"},
+    "/counsellor/reach": {"phone": "06 12345678"},
     "/practice/name": {"name": "Samen verder"},
     "/practice/invitations": {"address": "nog-een@praktijk.example.org"},
     "/reminders": {"kind": "evening"},
@@ -268,8 +275,6 @@ class World:
 
     def _path(self, rule: str, piece: str) -> str:
         filled = re.sub("<(uid|token)>", piece, rule)
-        if rule.startswith("/settings/"):
-            filled = filled.replace("<number>", piece)
         filled = filled.replace("/static", self.app.static_url_path)
         return re.sub(r"<(\w+)>", lambda found: PIECES[found.group(1)], filled)
 
@@ -335,7 +340,7 @@ def world(app, db, marit, joins, parent, new_phone, counsellor, admin, tied, now
         "families": db.execute("select uid from families where id = 1").fetchone()[0],
         "members": re.search(r"/family/members/([\w-]+)/confirm", pages).group(1),
         "invitations": re.search(r"/family/invitations/([\w-]+)/withdraw", pages).group(1),
-        "sessions": re.search(r"/settings/sessions/(\d+)/end", pages).group(1),
+        "sessions": re.search(r"/settings/sessions/([\w-]+)/end", pages).group(1),
         "join": link,
         "counsellors": re.search(r"/family/counsellors/([\w-]+)/revoke", pages).group(1),
         "introductions": _introduces(people["own"]),

@@ -242,7 +242,7 @@ def ended(marit, new_phone):
     """A phone, and what signs it out from another."""
     second = new_phone(marit)
     second.signs_in()
-    number = re.findall(r"/settings/sessions/(\d+)/end", second.get("/settings").text)[-1]
+    number = re.findall(r"/settings/sessions/([\w-]+)/end", second.get("/settings").text)[-1]
     return marit, lambda: second.post(f"/settings/sessions/{number}/end")
 
 

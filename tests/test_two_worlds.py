@@ -16,7 +16,7 @@ FRESH = [
     (re.compile(r'(<path[^>]* d=")[^"]+'), r"\1<drawn>"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uid>"),
 ]
-WRITES = ["", "/finish", "/audience", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
+WRITES = ["", "/finish", "/audience", "/feeling", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
 TYPED = {"kind": "incident", "area": "limit", "note": "van Eva", "version": "1", "shared": "family", "discuss": "1"}
 KINDS = [
     {"kind": "incident", "area": "limit", "situation": "hitting", "stub": True},
@@ -36,7 +36,7 @@ class Guess:
     members: list[str]
     invitations: list[str]
     authors: list[str]
-    sessions: list[int]
+    sessions: list[str]
     link: str
     answers: tuple[str, ...] = ()  # and days of a session
 
@@ -76,7 +76,7 @@ def ten_weeks(db, marit, joins) -> Guess:
         members=[*_numbers(db, "memberships"), *re.findall(r"/family/members/([\w-]+)/decline", pages)],
         invitations=[*_numbers(db, "invitations"), *re.findall(r"/family/invitations/([\w-]+)/withdraw", pages)],
         authors=["1", "3", *re.findall(r'<option value="([0-9a-f-]{36})">(?:Marit|Joost)<', pages)],
-        sessions=[row["id"] for row in store.rows(db, "select id from sessions where account = 1")],
+        sessions=[row["uid"] for row in store.rows(db, "select uid from sessions where account = 1")],
         link=links[0],
     )
 
@@ -204,8 +204,8 @@ def knocks(eva: Asking, guess: Guess) -> None:
         eva.post(f"/family/members/{uid}/decline")
     for uid in guess.invitations:
         eva.post(f"/family/invitations/{uid}/withdraw")
-    for number in guess.sessions:
-        eva.post(f"/settings/sessions/{number}/end")
+    for uid in guess.sessions:
+        eva.post(f"/settings/sessions/{uid}/end")
     eva.post(f"/families/{guess.family}/open")
     for token in (guess.link.swapcase(), guess.link[:-1], "x" * 32):
         eva.get(f"/join/{token}")

@@ -134,7 +134,7 @@ def propose(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> str:
             **_fields(viewer, uid, draft),
             "proposed_by": viewer.id,
             "proposed_at": clock.stamp(now),
-            **({"agreed_by": viewer.id, "agreed_at": clock.stamp(now)} if _alone(db, viewer) else {}),
+            **({"agreed_by": viewer.id, "agreed_at": clock.stamp(now)} if alone(db, viewer) else {}),
         }
         if "agreed_at" in row:
             _end_older(db, viewer, draft, now)
@@ -217,7 +217,7 @@ def _within(db: Database, viewer: Viewer, draft: Draft) -> None:
         raise Refused({"text": FULL})
 
 
-def _alone(db: Database, viewer: Viewer) -> bool:
+def alone(db: Database, viewer: Viewer) -> bool:
     others = "select 1 from memberships where family = :family and state = 'confirmed' and account <> :viewer limit 1"
     return store.row(db, others, **_me(viewer)) is None
 

@@ -4,6 +4,7 @@ import uuid
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from diary import clock
 from diary.asso import agreements, openings, phrases, pins, practice, questions, suggest, tries
@@ -15,6 +16,7 @@ from diary.journal.drafts import Typed
 from diary.journal.routes import child_or_latest, kids
 from diary.journal.rows import Entry
 from diary.pages import language, render
+from diary.people import reaches
 from diary.texts import N_, Refused
 
 bp = Blueprint("asso", __name__)
@@ -150,8 +152,9 @@ def card(card: str):
 @bp.get("/help")
 @public
 def help_card():
-    """Who to call. For everyone, signed in or not."""
-    return render("asso/help.html")
+    """Who to call. For everyone; who is signed in finds their own counsellor too."""
+    own = current_user.is_authenticated and viewer().family
+    return render("asso/help.html", reaches=reaches.of_family(db(), viewer(), g.now) if own else [])
 
 
 def _for_templates() -> dict:

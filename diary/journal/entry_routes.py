@@ -106,8 +106,18 @@ def share(uid: str):
     if entry.broken:
         abort(404)
     shared = "family" if request.form.get("shared") == "family" else "me"
-    entries.share(db(), viewer(), entry, shared, "feeling_shared" in request.form)
+    entries.share(db(), viewer(), entry, shared, entry.feeling_shared)
     flash(_("Dit is nu voor je gezin te lezen.") if shared == "family" else _("Dit is nu alleen voor jou."))
+    return redirect(url_for("entries.show", uid=uid))
+
+
+@bp.post("/entries/<uid>/feeling")
+def share_feeling(uid: str):
+    """One's own feeling is given, and taken back, by a tap of its own."""
+    entry = _own(uid)
+    if entry.broken:
+        abort(404)
+    entries.share(db(), viewer(), entry, entry.shared, request.form.get("feeling_shared") == "1")
     return redirect(url_for("entries.show", uid=uid))
 
 

@@ -254,6 +254,15 @@ def close_again(copy: Database, entry: dict) -> None:
     )
 
 
+def forget_author(db: Database, account: int) -> None:
+    """All that this person ever wrote, in every family: its versions, its shares and its threads go with it."""
+    store.change(db, "delete from entry_rows where author = :account", account=account)
+
+
+def forget_family(db: Database, family: int) -> None:
+    store.change(db, "delete from entry_rows where family = :family", family=family)
+
+
 def _me(viewer: Viewer) -> dict:
     return {"viewer": viewer.id, "family": viewer.family}
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.people import looks
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
 from diary.vault import Seal, Vault
@@ -74,13 +75,13 @@ def newcomers(members: list[dict], viewer: Viewer, now: datetime) -> list[dict]:
 
 
 def names(db: Database, viewer: Viewer) -> dict[int, str]:
-    """The names of everyone who ever wrote here, also of who has left."""
+    """The names of everyone who ever wrote here, also of who has left; not of who was erased."""
     found = store.rows(
         db,
         f"""select distinct accounts.id, accounts.name
             from memberships join accounts on accounts.id = memberships.account
             where memberships.family = ({MINE}) and memberships.confirmed_at is not null
-              and memberships.role = 'parent'""",
+              and memberships.role = 'parent' and accounts.name <> ''""",
         viewer=viewer.id,
         family=viewer.family,
     )
@@ -118,6 +119,7 @@ def confirm(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
                where id = :id""",
             {"viewer": viewer.id, "now": clock.stamp(now), "id": asking["id"]},
         )
+        looks.write(db, viewer, "member_confirmed", [], now)
         db.execute(
             """update accounts set family = :family where id = :account and not exists (
                  select 1 from memberships where account = :account
@@ -150,6 +152,8 @@ def leave(db: Database, viewer: Viewer, now: datetime) -> bool:
             account=viewer.id,
             family=viewer.family,
         )
+        if left:
+            looks.write(db, viewer, "member_left", [], now)
         db.execute(
             """update invitations set withdrawn_at = :now
                where family = :family and invited_by = :account and withdrawn_at is null""",
@@ -204,6 +208,11 @@ def open_for(db: Database, account: int, family: int) -> bool:
         )
         == 1
     )
+
+
+def lived_in(db: Database, family: int) -> bool:
+    sql = "select 1 from memberships where family = :family and role = 'parent' and state = 'confirmed'"
+    return store.row(db, sql, family=family) is not None
 
 
 def visit(db: Database, vault: Vault, viewer: Viewer, uid: str, now: datetime) -> Viewer | None:

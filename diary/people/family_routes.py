@@ -20,6 +20,7 @@ from diary.front import db, familyless, home, parents, public, sentences, viewer
 from diary.pages import drawn, render
 from diary.people import children, families, invitations, limits, ties
 from diary.people.forms import Child, Leave
+from diary.people.routes import go_on
 from diary.texts import Refused
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ bp = Blueprint("families", __name__)
 def welcome():
     if viewer().family:
         return redirect(url_for("journal.today"))
-    return _first_child(Child(), {})
+    return _first_child(Child(next=request.args.get("next", "")), {})
 
 
 @bp.post("/welcome")
@@ -48,7 +49,7 @@ def begin():
         if families.open_one(db(), viewer().id) is None:  # a double tap makes one family
             family, seal = families.found(db(), current_app.config["VAULT"], viewer().id, g.now)
             children.add(db(), replace(viewer(), family=family, seal=seal), fields, g.now)
-    return redirect(url_for("journal.today"))
+    return go_on(form.next.data or "", again=False)
 
 
 @bp.get("/family")

@@ -97,6 +97,7 @@ class Child(Form):
     """Read by people/children.py, which knows the rules; here are only the fields."""
 
     uid = HiddenField(default=lambda: str(uuid.uuid4()))  # sent twice, it is still one child
+    next = HiddenField()  # where who begins a diary was heading
     name = StringField(_("Voornaam of bijnaam"))
     born = StringField(_("Geboortemaand"))
     age = StringField(_("Hoe oud is je kind van binnen?"))

@@ -29,6 +29,9 @@ EVENTS = {
     "shared": ("C", N_("deelde dit"), N_("deelde %(n)d teksten")),
     "opened": ("U", N_("zette dit open"), N_("zette %(n)d teksten open")),
     "taken_back": ("D", N_("nam dit terug"), N_("nam %(n)d teksten terug")),
+    "feeling_back": ("D", N_("nam het eigen gevoel terug"), N_("nam bij %(n)d teksten het eigen gevoel terug")),
+    "consented": ("C", N_("schreef op dat je kind delen goed vindt"), ""),
+    "consent_ended": ("D", N_("schreef op dat je kind niet meer wil delen"), ""),
     "replied": ("C", N_("schreef een antwoord"), N_("schreef bij %(n)d teksten een antwoord")),
     "withdrew": ("D", N_("haalde een antwoord weg"), N_("haalde bij %(n)d teksten een antwoord weg")),
     "filed": ("E", N_("nam dit over in het dossier"), N_("nam %(n)d teksten over in het dossier")),
@@ -38,12 +41,22 @@ EVENTS = {
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_changed": ("U", N_("veranderde waarover of tot wanneer een begeleider meeleest"), ""),
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
+    "member_confirmed": ("C", N_("liet iemand meeschrijven"), ""),
+    "member_left": ("D", N_("stopte met dit dagboek"), ""),
+    "erased": ("D", N_("verwijderde het eigen account"), ""),
+    "anchor_linked": ("E", N_("maakte een link naar de ankerpuntenkaart"), ""),
+    "anchor_unlinked": ("D", N_("trok een link naar de ankerpuntenkaart in"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),
     "refused": ("R", N_("wilde lezen, en mocht dat niet"), ""),
     "log": ("R", N_("keek in dit overzicht"), ""),
     "reviewed": ("E", N_("keek het weekoverzicht na"), ""),
 }
+
+# What changes who can read something here: every adult of the family sees that it was done, never the hour.
+OPENLY = (
+    "tie_confirmed tie_changed tie_ended member_confirmed member_left erased anchor_linked anchor_unlinked".split()
+)
 
 
 class Unwritten(Exception):

@@ -151,11 +151,12 @@ def change_password():
     return _settings_page(password=form), 422
 
 
-@bp.post("/settings/sessions/<int:number>/end")
+@bp.post("/settings/sessions/<uid>/end")
 @familyless
-def end_session(number: int):
-    sessions.end(db(), viewer().id, g.now, session=number)
-    sessions.forget_devices(db(), viewer().id, but=viewer().session, session=number)
+def end_session(uid: str):
+    if chosen := next((one["id"] for one in sessions.open_ones(db(), viewer(), g.now) if one["uid"] == uid), None):
+        sessions.end(db(), viewer().id, g.now, session=chosen)
+        sessions.forget_devices(db(), viewer().id, but=viewer().session, session=chosen)
     return redirect(url_for("people.settings"))
 
 
@@ -205,7 +206,7 @@ def enter(account: int, onward: str, uid: str = ""):
     """Begins a new session in this browser, and goes on to where the visitor was heading."""
     if current_user.is_authenticated:
         sessions.end(db(), viewer().id, g.now, session=viewer().session)
-    again = bool(carried()) and request.form.get("whose") == uid
+    again = bool(uid and carried()) and request.form.get("whose") == uid  # a new account wrote nothing before
     token_of_forms = session.get("csrf_token")
     session.clear()
     if again:

@@ -1,6 +1,7 @@
 """Who is signed in, on which device. A row per session, so that each can be seen and ended."""
 
 import secrets
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,8 +59,9 @@ def start(db: Database, account: int, device: str, label: str, now: datetime) ->
     token = secrets.token_urlsafe(32)
     store.change(
         db,
-        """insert into sessions (token, account, device, label, created_at, seen_at)
-           values (:token, :account, :device, :label, :now, :now)""",
+        """insert into sessions (uid, token, account, device, label, created_at, seen_at)
+           values (:uid, :token, :account, :device, :label, :now, :now)""",
+        uid=str(uuid.uuid4()),
         token=fingerprint(token),
         account=account,
         device=fingerprint(device),
@@ -160,7 +162,7 @@ def touch(db: Database, viewer: Viewer, now: datetime) -> bool:
 def open_ones(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
     return store.rows(
         db,
-        """select id, label, created_at, seen_at from sessions
+        """select id, uid, label, created_at, seen_at from sessions
            where account = :account and ended_at is null and seen_at > :idle and created_at > :oldest
            order by seen_at desc, id desc""",
         account=viewer.id,

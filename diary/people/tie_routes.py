@@ -4,9 +4,10 @@ import logging
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from diary import clock
-from diary.front import db, sentences, viewer
+from diary.front import db, home, public, sentences, viewer
 from diary.pages import drawn, render
 from diary.people import children, introductions, invitations, limits, ties
 from diary.texts import Refused
@@ -46,20 +47,35 @@ def revoke(uid: str):
     return redirect(url_for("families.show"))
 
 
-@bp.route("/introductions/<token>", methods=["GET", "POST"])
+@bp.get("/introductions/<token>")
+@public
 def introduction(token: str):
+    """What a parent's phone opens in the counsellor's room, maybe before there is an account or a diary."""
+    if current_user.is_authenticated and (viewer().role != "parent" or viewer().waits):
+        return redirect(home() if viewer().role != "parent" else url_for("factors.ask", next=request.path))
     asked = introductions.find(db(), token, g.now)
-    if request.method == "POST":
-        try:
-            terms = _terms()
-        except Refused as refused:
-            return _page(asked, sentences(refused)), 422 if asked else 404
-        if introductions.answer(db(), viewer(), token, terms, g.now):
-            flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))
-            return redirect(url_for("families.show"))
-    elif asked:
-        return _page(asked)
-    log.warning("an introduction was refused to account %s", viewer().id)
+    if asked is None:
+        return _not_here(token)
+    if not current_user.is_authenticated:
+        return render("people/introduced.html", asked=asked)
+    return _page(asked) if viewer().family else redirect(url_for("families.welcome", next=request.path))
+
+
+@bp.post("/introductions/<token>")
+def let_in(token: str):
+    asked = introductions.find(db(), token, g.now)
+    try:
+        terms = _terms()
+    except Refused as refused:
+        return (_page(asked, sentences(refused)), 422) if asked else _not_here(token)
+    if not introductions.answer(db(), viewer(), token, terms, g.now):
+        return _not_here(token)
+    flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))
+    return redirect(url_for("families.show"))
+
+
+def _not_here(token: str):
+    log.warning("an introduction was not taken by account %s", viewer().id if current_user.is_authenticated else None)
     return render("people/join.html", invitation=None, token=token), 404
 
 
@@ -71,8 +87,6 @@ def _terms() -> ties.Terms:
 
 def _page(asked, errors: dict | None = None) -> str:
     """The same questions for who opened our link and for whose link we opened."""
-    if asked is None:
-        return render("people/join.html", invitation=None, token="")
     typed = request.form.to_dict() | {"children": request.form.getlist("children")} if request.form else {}
     return render(
         "people/tie.html",

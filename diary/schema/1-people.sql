@@ -19,6 +19,7 @@ create table accounts (
 
 create table sessions (
   id integer primary key,
+  uid text not null unique,
   token blob not null unique,
   account integer not null references accounts on delete cascade,
   device blob not null,

@@ -8,6 +8,8 @@ create table practices (
 alter table accounts add column role text not null default 'parent' check (role in ('parent', 'counsellor', 'admin'));
 alter table accounts add column practice integer references practices;
 alter table accounts add column ended_at text;
+alter table accounts add column phone text not null default '';
+alter table accounts add column days text not null default '';
 create index accounts_practice on accounts (practice) where practice is not null;
 
 alter table sessions add column proved_at text;

@@ -36,6 +36,19 @@ create table share_defaults (
 ) strict, without rowid;
 create index entry_saved on entry_rows (family, author, saved_at) where deleted_at is null;
 
+-- What a parent wrote down of a child of 12, 16 or 18: that it agrees to be shared about.
+create table consents (
+  id integer primary key,
+  family integer not null references families,
+  child integer not null references children,
+  account integer not null references accounts,
+  age integer not null check (age in (12, 16, 18)),
+  told integer not null,
+  given_at text not null,
+  withdrawn_at text
+) strict;
+create unique index consents_one on consents (child, account, age) where withdrawn_at is null;
+
 create table replies (
   id integer primary key,
   uid text not null unique,

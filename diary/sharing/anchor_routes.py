@@ -37,8 +37,7 @@ def save():
 @bp.post("/anchor/links")
 def link():
     child = next((child for child in kids().values() if child.uid == request.form.get("child")), None) or abort(404)
-    card = anchors.of(db(), viewer(), child)
-    token = card and anchors.link(db(), viewer(), card.uid, g.now)
+    token = anchors.link(db(), viewer(), child, g.now)
     return _page(child, {}, made=token or abort(404))
 
 

@@ -16,9 +16,11 @@ from diary import clock, store
 from diary.asso.agreements import Agreement
 from diary.asso.library import Suggestion
 from diary.journal.drafts import Typed
+from diary.people import looks
 from diary.people.access import MINE
 from diary.people.children import Child
 from diary.people.sessions import Viewer
+from diary.sharing import consents
 from diary.texts import N_, Refused
 from diary.vault import Broken, Vault, fingerprint
 
@@ -100,20 +102,24 @@ def of(db: Database, viewer: Viewer, child: Child) -> Anchor | None:
     return row and _opened(viewer.seal, row)
 
 
-def link(db: Database, viewer: Viewer, anchor: str, now: datetime) -> str | None:
+def link(db: Database, viewer: Viewer, child: Child, now: datetime) -> str | None:
     """Gives the token of a new link, shown once: the database keeps only its hash."""
+    if consents.waits(db, viewer, child.id, now):
+        return None
     token = secrets.token_urlsafe(24)
-    made = store.change(
-        db,
-        f"""insert into anchor_links (token, anchor, made_by, created_at, expires_at)
-            select :token, id, :viewer, :now, :expires from anchors where uid = :uid and family = ({MINE})""",
-        token=fingerprint(token),
-        uid=anchor,
-        now=clock.stamp(now),
-        expires=clock.stamp(now + LASTS),
-        **_me(viewer),
-    )
+    with store.writing(db):
+        made = _link(db, viewer, child, token, now)
+        if made:
+            looks.write(db, viewer, "anchor_linked", [], now)
     return token if made else None
+
+
+def _link(db: Database, viewer: Viewer, child: Child, token: str, now: datetime) -> bool:
+    sql = f"""insert into anchor_links (token, anchor, made_by, created_at, expires_at)
+            select :token, id, :viewer, :now, :expires from anchors where child = :child and family = ({MINE})"""
+    until = clock.stamp(now + LASTS)
+    told = {"token": fingerprint(token), "child": child.id, "now": clock.stamp(now), "expires": until}
+    return store.change(db, sql, **told, **_me(viewer)) == 1
 
 
 def links(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
@@ -139,6 +145,7 @@ def withdraw(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         store.change(
             db, "update anchor_links set withdrawn_at = :now where id = :id", now=clock.stamp(now), id=one["id"]
         )
+        looks.write(db, viewer, "anchor_unlinked", [], now)
     return True
 
 

@@ -10,7 +10,7 @@ from diary.journal.rows import Entry
 from diary.people import access, sessions
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
-from diary.sharing import counsellors, shares
+from diary.sharing import consents, counsellors, shares
 from diary.sharing.counsellors import Counsellor
 from diary.vault import Vault
 
@@ -70,6 +70,8 @@ def of(db: Database, viewer: Viewer) -> dict[tuple[int, str], str]:
 
 def pending(db: Database, viewer: Viewer, entry: Entry, now: datetime) -> list[Pending]:
     """What will be shared of this own entry within the hour."""
+    if consents.waits(db, viewer, entry.child, now):
+        return []
     known = {one.membership: one for one in counsellors.of(db, viewer, now)}
     rows = access.by_default(db, clock.stamp(now - LATE), clock.stamp(now), entry.uid)
     mine = (row for row in rows if row["author"] == viewer.id and row["tie"] in known)

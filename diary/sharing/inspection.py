@@ -10,7 +10,7 @@ from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.access import MINE
-from diary.people.looks import EVENTS
+from diary.people.looks import EVENTS, OPENLY
 from diary.people.sessions import Viewer
 
 MOST = 2000
@@ -34,7 +34,8 @@ class Told:
     refused: bool
 
 
-BY_A_PARENT = ("tie_confirmed", "tie_changed", "tie_ended")  # told to the other parent too
+_OPENLY = ", ".join(f"'{event}'" for event in OPENLY)
+
 # Lines about this family: of all of it, or about an entry that the one who looks wrote. What one person repeats
 # within a quarter of an hour is counted here already: knocking ten thousand times pushes nothing out of sight.
 _LINES = f"""
@@ -46,7 +47,7 @@ _LINES = f"""
     where looks.family = ({MINE}) and looks.at >= :since and looks.at <= :until
       and (exists (select 1 from look_objects where look = looks.seq and owner = :viewer)
            or not exists (select 1 from look_objects where look = looks.seq))
-      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in {BY_A_PARENT})
+      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ({_OPENLY}))
     group by cast(strftime('%s', looks.at) as integer) / 900, looks.account, looks.role, looks.name, looks.event,
              looks.outcome
     order by max(looks.seq) desc limit {MOST}"""

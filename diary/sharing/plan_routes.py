@@ -148,7 +148,8 @@ def _changeable(seat: Seat, uid: str) -> agreements.Agreement:
 
 def _form(seat: Seat, typed, errors: dict, one: agreements.Agreement | None = None) -> str:
     children = {uid: seat.kids[number] for number, uid in seat.uids.items()}
-    return render("sharing/agreement.html", **vars(seat), children=children, typed=typed, errors=errors, one=one)
+    told = {"children": children, "typed": typed, "errors": errors, "one": one}
+    return render("sharing/agreement.html", **vars(seat), **told, alone=agreements.alone(db(), seat.viewer))
 
 
 def _said(labels: dict[str, str]) -> dict[str, str]:

@@ -50,7 +50,8 @@ def give(uid: str):
     if request.form.get("version") != str(entry.version):  # written on meanwhile, in another tab: look again
         flash(_("De tekst is intussen aangepast. Kijk nog even wat je deelt; er is nog niets gedeeld."))
         return redirect(url_for("shares.preview", uid=uid, counsellor=counsellor.uid))
-    shares.give(db(), viewer(), uid, counsellor, step, "feeling" in request.form, g.now) or abort(404)
+    if not shares.give(db(), viewer(), uid, counsellor, step, "feeling" in request.form, g.now):  # the page says why
+        return redirect(url_for("shares.preview", uid=uid, counsellor=counsellor.uid))
     flash(_("Gedeeld met %(name)s.", name=counsellor.name) if step == "now" else _("Dit wacht op het gesprek."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 
@@ -70,6 +71,14 @@ def take_back(uid: str):
     counsellor = counsellors.find(db(), viewer(), request.form.get("counsellor", ""), g.now)
     shares.take_back(db(), viewer(), uid, g.now, counsellor and counsellor.membership) or abort(404)
     flash(_("Teruggenomen. Je begeleider leest dit nu niet meer."))
+    return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
+
+
+@bp.post("/entries/<uid>/shares/feeling/end")
+def keep_feeling(uid: str):
+    _own(uid)
+    shares.keep_feeling(db(), viewer(), uid, _counsellor(), g.now) or abort(404)
+    flash(_("Wat het met jou deed, is weer van jou. De rest blijft gedeeld."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 
 

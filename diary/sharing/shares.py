@@ -10,8 +10,9 @@ from diary.journal import versions
 from diary.journal.rows import Entry
 from diary.people import access, looks
 from diary.people.access import MINE
+from diary.people.children import Child
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, bell, counsellors
+from diary.sharing import appointments, bell, consents, counsellors
 from diary.sharing.counsellors import Counsellor
 from diary.texts import N_
 
@@ -110,6 +111,8 @@ def give(
     with looks.reading(db):
         row = access.own(db, viewer, uid)
         if row is None or row["deleted_at"] or row["child"] not in {None, *counsellor.children}:
+            return False
+        if consents.waits(db, viewer, row["child"], now):
             return False
         old = of(db, viewer, uid, now)
         wanted = (counsellor.membership, row["version"], step, feeling)
@@ -221,6 +224,36 @@ def take_back(db: Database, viewer: Viewer, uid: str, now: datetime, membership:
         if ended:
             looks.write(db, viewer, "taken_back", [row], now)
     return True
+
+
+def keep_feeling(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+    """The rest stays shared as it was, and read and promised as it was. Repeats are harmless."""
+    with looks.reading(db):
+        row = access.own(db, viewer, uid)
+        old = next((one for one in of(db, viewer, uid, now) if one.membership == counsellor.membership), None)
+        if row is None or old is None or not old.feeling:
+            return row is not None
+        end(db, row["id"], counsellor.membership, now)
+        store.change(
+            db,
+            """insert into shares (family, entry, version, happened_at, account, giver, membership, step, feeling,
+                                   told, given_at, opens_on, opened_at, answer_by, read_at, filed_at)
+               select family, entry, version, happened_at, account, giver, membership, step, 0,
+                      told, given_at, opens_on, opened_at, answer_by, read_at, filed_at
+               from shares where id = :id""",
+            id=old.id,
+        )
+        looks.write(db, viewer, "feeling_back", [_logged(db, row, counsellor.membership)], now)
+    return True
+
+
+def take_back_about(db: Database, viewer: Viewer, child: Child, now: datetime) -> None:
+    """The child does not want it: nothing about them stays shared by this parent, and nothing new will be."""
+    with looks.reading(db):
+        consents.withdraw(db, viewer, child, now)
+        for row in access.own_rows(db, viewer, {share.entry for share in living(db, viewer, now)}):
+            if row["child"] == child.id:
+                take_back(db, viewer, row["uid"], now)
 
 
 def taken_lately(db: Database, viewer: Viewer, now: datetime) -> set[int]:

@@ -22,7 +22,7 @@ from diary.people import admissions, practices
 from diary.people.forms import EMAIL
 from diary.people.sessions import Viewer
 from diary.reminders import rounds, scheduler
-from diary.upkeep import copies, heads, tick
+from diary.upkeep import copies, erasures, heads, tick
 
 
 @click.command()
@@ -42,6 +42,7 @@ def restore(path: Path) -> None:
     for told in _or_say(copies.restore, db(), current_app.config["VAULT"], path, clock.now()):
         click.echo(told, err=True)
     heads.set_aside(current_app.config["SETTINGS"].home, clock.now())
+    erasures.replay(db(), current_app.config["SETTINGS"].home, clock.now())
     click.echo(f"The diary is again as it was in {path}. What ended since stays ended, and everyone signs in again.")
 
 

@@ -12,7 +12,7 @@ TOMBSTONES = timedelta(days=180)
 
 KEPT = {
     "families": "until the family is erased",
-    "accounts": "until the account is erased",
+    "accounts": "until the account is erased; then a number without a name",
     "memberships": "as long as its family",
     "children": "as long as their family",
     "practices": "as long as the practice uses the diary",
@@ -43,6 +43,7 @@ KEPT = {
     "anchor_links": "7 days open, gone after 30 days",
     "shares": "as long as its entry: every row is a consent that was given",
     "share_defaults": "until their parent changes them",
+    "consents": "as long as its child: every row is a consent that was given",
     "replies": "as long as its entry; deleted: 24 hours",
     "appointments": "as long as its family",
     "agreed": "as long as its appointment",

@@ -418,17 +418,26 @@ def test_a_feeling_stays_with_its_writer_unless_chosen(marit, joins):
     assert "vijgenboom" in marit.get(f"/entries/{uid}").text
     assert "vijgenboom" not in joost.get(f"/entries/{uid}").text
     assert "Niets gevonden" in joost.get("/timeline?q=vijgen").text
-    marit.post(f"/entries/{uid}/audience", {"shared": "family", "feeling_shared": "1"})
+    marit.post(f"/entries/{uid}/feeling", {"feeling_shared": "1"})
     assert "vijgenboom" in joost.get(f"/entries/{uid}").text
     assert f'id="{uid}"' in joost.get("/timeline?q=vijgen").text
-    marit.post(f"/entries/{uid}/audience", {"shared": "family"})
+    marit.post(f"/entries/{uid}/feeling", {"feeling_shared": "0"})
+    assert "vijgenboom" not in joost.get(f"/entries/{uid}").text
     assert "Niets gevonden" in joost.get("/timeline?q=vijgen").text
+
+
+def test_whom_an_entry_is_for_and_its_feeling_are_chosen_apart(marit, db):
+    uid = marit.writes(feeling="vijgenboom", shared="family", feeling_shared="1")
+    marit.post(f"/entries/{uid}/audience", {"shared": "me"})
+    assert (rows(db)[0]["shared"], rows(db)[0]["feeling_shared"]) == ("me", 1)
+    marit.post(f"/entries/{uid}/feeling", {"feeling_shared": "0"})
+    assert (rows(db)[0]["shared"], rows(db)[0]["feeling_shared"]) == ("me", 0)
 
 
 def test_the_other_parent_reads_and_changes_nothing(marit, joins, db):
     joost, uid = joins(marit, "Joost"), marit.writes(note="appelboom", shared="family")
     before = contents(db, "sessions")
-    for path in ("", "/finish", "/audience", "/topic", "/deletion", "/deletion/undo", "/versions/1"):
+    for path in ("", "/finish", "/audience", "/feeling", "/topic", "/deletion", "/deletion/undo", "/versions/1"):
         answer = joost.post(f"/entries/{uid}{path}", {"kind": "incident", "area": "limit", "version": "1"})
         assert answer.status_code == (404 if path else 422), path
     assert contents(db, "sessions") == before

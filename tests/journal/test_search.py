@@ -176,10 +176,10 @@ def test_a_feeling_is_not_found_by_another_unless_shared(marit, joins):
 
 def test_taking_a_feeling_back_takes_it_out_of_the_search(marit, joins):
     joost = joins(marit, "Joost")
-    uid = marit.writes(note="appelboom", feeling="perenboom")
-    marit.post(f"/entries/{uid}/audience", {"shared": "family", "feeling_shared": "1"})
+    uid = marit.writes(note="appelboom", feeling="perenboom", shared="family")
+    marit.post(f"/entries/{uid}/feeling", {"feeling_shared": "1"})
     assert found(joost, "peren") == [uid]
-    marit.post(f"/entries/{uid}/audience", {"shared": "family"})
+    marit.post(f"/entries/{uid}/feeling", {"feeling_shared": "0"})
     assert (found(joost, "peren"), found(joost, "appel")) == ([], [uid])
 
 

@@ -169,11 +169,11 @@ def test_leaving_takes_sight_away_and_leaves_what_was_shared(db, marit, joins, v
     uid = joost.writes(note="appelboom", shared="family")
     joost.writes(note="perenboom")
     marit.writes(note="rozenstruik", shared="family")
-    before, stale = contents(db, "memberships", "accounts", "sessions"), viewer(joost)
+    before, stale = contents(db, "memberships", "accounts", "sessions", "looks"), viewer(joost)
     leaves(joost)
     assert set(notes(marit)) == {"appelboom", "rozenstruik"}
     assert viewer(joost).family is None
-    assert contents(db, "memberships", "accounts", "sessions") == before
+    assert contents(db, "memberships", "accounts", "sessions", "looks") == before
     assert entries.find(db, stale, uid) is None
     assert (families.members(db, stale), families.names(db, stale)) == ([], {})
 

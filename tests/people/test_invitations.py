@@ -5,12 +5,19 @@ import re
 import pytest
 
 from diary.people import families, invitations
-from tests.conftest import contents
+from tests.conftest import PASSWORD, contents
 
 
 @pytest.fixture
 def link(marit) -> str:
     return re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group()
+
+
+def test_signing_up_on_the_way_to_an_invitation_does_not_say_yes_to_it(marit, stranger, db):
+    link = re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group()
+    who = {"name": "Joost", "email": "joost@example.org", "password": PASSWORD, "next": link, "whose": ""}
+    answer = stranger.post("/register", who)
+    assert (answer.status_code, answer.location) == (302, link)
 
 
 def test_nothing_is_seen_before_the_inviter_confirms(marit, joins):

@@ -6,7 +6,7 @@ import pytest
 
 from diary import store
 from diary.people import families, introductions, invitations, ties
-from tests.conftest import contents
+from tests.conftest import PASSWORD, contents
 
 
 def test_a_confirmed_counsellor_visits_with_the_children_of_the_tie(marit, counsellor, tied, visit, viewer):
@@ -290,6 +290,27 @@ def test_a_parent_answers_a_counsellors_own_link(marit, joke, visit, viewer):
     assert visit(joke, family) is None
     assert marit.post(link, {"children": marit.child()}).location == "/family"
     assert visit(joke, family).children == {1}
+
+
+def test_who_has_no_account_yet_scans_the_link_and_ends_where_it_asks(stranger, joke, visit, viewer):
+    link = introduces(joke)
+    door = stranger.get(link).text
+    assert "Joke wil jullie begeleiden" in door
+    assert f"/register?next={link}" in door
+    who = {"name": "Noa", "email": "noa@example.org", "password": PASSWORD, "next": link, "whose": ""}
+    answer = stranger.post("/register", who)
+    assert (answer.status_code, answer.location) == (302, link)
+    welcome = stranger.get(link).location
+    assert welcome == f"/welcome?next={link}"
+    assert f'name="next" value="{link}"' in stranger.get(welcome).text
+    assert stranger.post("/welcome", {"name": "Sem", "next": link}).location == link
+    assert "Joke als begeleider" in stranger.get(link).text
+    stranger.post(link, {"children": stranger.child()})
+    assert len(visit(joke, viewer(stranger).family_uid).children) == 1
+
+
+def test_a_first_child_leads_to_no_page_of_others(newcomer):
+    assert newcomer("Noa").post("/welcome", {"name": "Sem", "next": "https://elders.example"}).location == "/today"
 
 
 def test_answering_twice_makes_one_tie(marit, joke, db):

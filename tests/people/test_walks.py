@@ -22,7 +22,7 @@ PEOPLE, FAMILIES = ["Anna", "Bram", "Cees"], [1, 2]
 COUNSELLORS = ["Joke", "Karin"]
 WORD = re.compile(r"woord\d+x")
 ENTRY = re.compile(r'<article class="entry[^"]*" id="([0-9a-f-]{36})"')
-WRITES = ["", "/finish", "/audience", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
+WRITES = ["", "/finish", "/audience", "/feeling", "/topic", "/deletion", "/deletion/undo", "/versions/1"]
 ALL = timeline.Filters()
 OFTEN = {
     **{"invites": 3, "accepts": 7, "confirms": 5, "brings_in": 5, "declines": 1, "withdraws": 1, "leaves": 3},

@@ -9,6 +9,7 @@ GET  /entries/<uid>/share                              author private 200 family
 POST /entries/<uid>/shares                             author private 302! family 302! session 302! now 302 back 302!
 POST /entries/<uid>/shares/open                        author session 302! now 302
 POST /entries/<uid>/shares/end                         author private 302 family 302 session 302! now 302! back 302
+POST /entries/<uid>/shares/feeling/end                 author private 302 family 302 session 302 now 302 back 302
 POST /entries/<uid>/shares/hold                        author private 302! family 302! session 302 now 302 back 302!
 POST /entries/<uid>/replies                            author private 422 family 422 session 302! now 302! back 422
 POST /entries/<uid>/replies/read                       author private 302 family 302 session 302 now 302! back 302
@@ -21,6 +22,7 @@ POST /counsellor/<family>/entries/<uid>/filing         own now 302!
 # The pages without an entry: who may, and what it answers. What is of one family is nothing to another.
 PAGES = """
 GET  /sharing                                          author 200 other 200 guest 200 elsewhere 200
+POST /sharing/consents/<uid>                            author 302 other 302
 GET  /sharing/log                                      author 200 other 200 guest 200 elsewhere 200
 POST /sharing/defaults                                 author 302! other 302!
 POST /sharing/appointments                             author 302! other 302!

@@ -123,7 +123,8 @@ def of_entry(world, who: str, row: str, named: dict[str, str]) -> None:  # noqa:
 
 
 def of_page(world, who: str, row: str, meant: str | None) -> None:  # noqa: F811
-    answer = cell(world, who, row, world.things["appointments"] if "<uid>" in row else "")
+    thing = "children" if "/consents/" in row else "appointments"
+    answer = cell(world, who, row, world.things[thing] if "<uid>" in row else "")
     assert (row, answer) == (row, meant) if meant else answer in ("-", "302", "401", "403", "404"), row
 
 

@@ -20,6 +20,14 @@ def uid_of(text: str) -> str:
     return re.search(r"/plan/([0-9a-f-]{36})/", text).group(1)
 
 
+def test_who_is_alone_at_the_table_is_told_that_it_holds_at_once(marit, joins):
+    assert "het geldt meteen" in marit.get("/plan/new").text
+    joins(marit, "Joost")
+    page = marit.get("/plan/new").text
+    assert "het geldt meteen" not in page
+    assert "zodra een ander het ook goed vindt" in page
+
+
 def test_a_parent_proposes_and_the_counsellor_agrees(marit, anneke, page):
     assert marit.post("/plan", SAID).status_code == 302
     text = anneke.get(page).text

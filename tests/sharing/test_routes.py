@@ -55,6 +55,22 @@ def test_a_feeling_goes_along_only_when_it_was_ticked(marit, anneke):
     assert article(page(anneke, uid).text) == article(before)
 
 
+def test_a_feeling_is_taken_out_in_one_tap_and_the_rest_stays_as_it_was(marit, anneke, db):
+    uid = marit.writes(note="zilverstruik", feeling="goudregen")
+    share(marit, uid, feeling="1")
+    page(anneke, uid)
+    marit.post(f"/entries/{uid}", {"kind": "incident", "area": "limit", "note": "later geschreven", "version": "1"})
+    assert "Haal mijn gevoel eruit" in marit.get(f"/entries/{uid}").text
+    for _ in range(2):
+        assert marit.post(f"/entries/{uid}/shares/feeling/end").status_code == 302
+    text = page(anneke, uid).text
+    assert ("zilverstruik" in text, "goudregen" in text, "later geschreven" in text) == (True, False, False)
+    with_it, without = store.rows(db, "select * from shares order by id")
+    assert (with_it["feeling"], without["feeling"]) == (1, 0)
+    assert with_it["taken_at"]
+    assert {name for name in with_it if with_it[name] != without[name]} == {"id", "feeling", "taken_at"}
+
+
 def test_the_consequence_stands_at_the_button(marit, anneke):
     uid = marit.writes(note="zilverstruik")
     text = marit.get(f"/entries/{uid}/share").text
