@@ -12,7 +12,7 @@ from diary.front import db, sentences, viewer
 from diary.journal import moments, timeline
 from diary.journal.routes import kids
 from diary.pages import render
-from diary.reminders import agreements, occurrences, risks
+from diary.reminders import occurrences, reminding, risks
 from diary.reminders.occurrences import Occurrence
 from diary.reminders.risks import Risk
 from diary.reminders.rows import Reminder
@@ -84,7 +84,7 @@ def _inbox() -> Inbox:
     return Inbox(
         rung=next((one for one in came if one.open and one.day == _today()), None),
         failed=bool(came) and came[0].state == "failed",
-        asking=agreements.of(db(), viewer()).asking,
+        asking=reminding.of(db(), viewer()).asking,
         risk=next(iter(risks.offers(db(), viewer(), g.now)), None),
     )
 

@@ -15,9 +15,9 @@ from diary.journal import moments
 from diary.journal.drafts import Typed
 from diary.pages import language, render
 from diary.people import families
-from diary.reminders import agreements, devices, occurrences, risks
-from diary.reminders.agreements import Reminder
+from diary.reminders import devices, occurrences, reminders, reminding, risks
 from diary.reminders.kinds import EVERY_DAY, KINDS
+from diary.reminders.rows import Reminder
 from diary.texts import Refused
 
 bp = Blueprint("reminders", __name__)
@@ -48,17 +48,17 @@ def agree():
     at, days = _asked(kind)
     label = Typed(request.form).text("label")
     others = [account for uid, (account, _name) in _others().items() if uid in request.form.getlist("others")]
-    return _try(kind, lambda: agreements.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
+    return _try(kind, lambda: reminders.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
 
 
 @bp.post("/reminders/<uid>/time")
 def change(uid: str):
-    return _try(uid, lambda: agreements.change(db(), viewer(), uid, *_asked(), g.now) or abort(404))
+    return _try(uid, lambda: reminders.change(db(), viewer(), uid, *_asked(), g.now) or abort(404))
 
 
 @bp.post("/reminders/<uid>/end")
 def end(uid: str):
-    if not agreements.end(db(), viewer(), uid, g.now):
+    if not reminders.end(db(), viewer(), uid, g.now):
         abort(404)
     flash(_("Uitgezet."))
     return redirect(url_for("reminders.show"))
@@ -68,10 +68,10 @@ def end(uid: str):
 def settle(uid: str):
     """The answer of who was asked whether it still fits."""
     answer = request.form.get("answer", "")
-    if not agreements.keep(db(), viewer(), uid, answer == "halved", g.now):
+    if not reminders.keep(db(), viewer(), uid, answer == "halved", g.now):
         abort(404)
     if answer == "pause":
-        agreements.pause(db(), viewer(), _today() + WEEK, g.now)
+        reminding.pause(db(), viewer(), _today() + WEEK, g.now)
     flash(_("Dank je. Zo doen we het."))
     return redirect(url_for("journal.today"))
 
@@ -80,7 +80,7 @@ def settle(uid: str):
 def save():
     typed = Typed(request.form)
     hours = typed.text("quiet_from"), typed.text("quiet_until")
-    return _try("quiet", lambda: agreements.save(db(), viewer(), g.now, *hours, most=typed.whole("most", 1, 2) or 2))
+    return _try("quiet", lambda: reminding.save(db(), viewer(), g.now, *hours, most=typed.whole("most", 1, 2) or 2))
 
 
 @bp.post("/reminders/pause")
@@ -89,7 +89,7 @@ def pause():
     day = moments.day(until)
     if until and day is None:
         return _page("pause", {"paused_until": _("Kies een dag die nog komt.")})
-    return _try("pause", lambda: agreements.pause(db(), viewer(), day, g.now))
+    return _try("pause", lambda: reminding.pause(db(), viewer(), day, g.now))
 
 
 @bp.post("/reminders/risks/<uid>")
@@ -134,13 +134,13 @@ def _try(where: str, change: Callable):
 def _page(where: str = "", errors: dict | None = None):
     """The one screen; with what could not be taken in its own form."""
     wrong = Wrong(errors or {}, request.form, "".join(request.form.getlist("days")))
-    agreement = agreements.of(db(), viewer())
+    agreed = reminding.of(db(), viewer())
     came = occurrences.lately(db(), viewer(), g.now)
     page = render(
         "reminders/show.html",
-        agreement=agreement,
-        asking=agreement.asking,
-        paused=agreement.paused_until and agreement.paused_until > _today(),
+        reminding=agreed,
+        asking=agreed.asking,
+        paused=agreed.paused_until and agreed.paused_until > _today(),
         fixed=FIXED,
         risks=risks.offers(db(), viewer(), g.now),
         devices=devices.of(db(), viewer(), g.now),
@@ -157,7 +157,7 @@ def _page(where: str = "", errors: dict | None = None):
 def _others() -> dict[str, tuple[int, str]]:
     """The other adults who let themselves be reminded, as an address calls them, with their names."""
     names = families.names(db(), viewer())
-    agreeing = agreements.agreeing(db(), viewer())
+    agreeing = reminding.agreeing(db(), viewer())
     return {
         uid: (account, names[account])
         for uid, account in families.by_uid(viewer(), names).items()

@@ -87,7 +87,7 @@ def insert(
     label: str = "",
     seal: Seal | None = None,
 ) -> str:
-    """Gives its uid. Whoever it is for has an agreement."""
+    """Gives its uid. Whoever it is for has agreed to be reminded."""
     uid = new_uid()
     store.change(
         db,

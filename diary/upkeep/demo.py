@@ -15,7 +15,7 @@ from diary import clock, store
 from diary.journal import deletions, drafts, entries, moments, terms
 from diary.people import accounts, children, families, invitations, sessions
 from diary.people.sessions import Viewer
-from diary.reminders import agreements
+from diary.reminders import reminders
 from diary.upkeep import demo_practice
 from diary.vault import Vault
 
@@ -112,7 +112,7 @@ def _be_reminded(db: Database, vault: Vault, story: dict, now: datetime) -> None
     """From now on; of what came before, the diary itself still offers a moment to be ahead of."""
     with _signed_in(db, vault, story["parents"][0], now) as viewer:
         for told in story["reminders"]:
-            agreements.add(db, viewer, now=now, **told)
+            reminders.add(db, viewer, now=now, **told)
 
 
 def _days(story: dict, today: date) -> Iterator[tuple[date, dict]]:

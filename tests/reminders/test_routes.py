@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from diary import clock
-from diary.reminders import agreements, due
+from diary.reminders import due, reminding
 from tests.conftest import contents
 from tests.reminders.test_risks import evenings
 
@@ -18,7 +18,7 @@ def agreed(db, viewer):
     """What someone agreed to: kind → reminder."""
 
     def ask(person) -> dict:
-        return {one.kind: one for one in agreements.of(db, viewer(person)).reminders}
+        return {one.kind: one for one in reminding.of(db, viewer(person)).reminders}
 
     return ask
 
@@ -98,7 +98,7 @@ def test_a_moment_may_be_for_the_other_parent_too_who_agreed_to_reminders(marit,
 
 def test_quiet_hours_and_how_many_are_ones_own_choice(marit, db, viewer):
     marit.post("/reminders/hours", {"quiet_from": "20:00", "quiet_until": "08:00", "most": "1"})
-    found = agreements.of(db, viewer(marit))
+    found = reminding.of(db, viewer(marit))
     assert (found.quiet_from, found.quiet_until, found.most) == ("20:00", "08:00", 1)
     assert "Stille uren: 20:00 tot 08:00" in marit.get("/reminders").text
 
@@ -107,7 +107,7 @@ def test_not_for_a_while_and_again(marit, db, viewer):
     marit.post("/reminders/pause", {"until": "2026-11-27"})
     assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
     marit.post("/reminders/pause", {"until": ""})
-    assert agreements.of(db, viewer(marit)).paused_until is None
+    assert reminding.of(db, viewer(marit)).paused_until is None
 
 
 WRONG = [

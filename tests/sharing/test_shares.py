@@ -6,7 +6,7 @@ import pytest
 
 from diary import store
 from diary.people import access, families
-from diary.reminders import agreements
+from diary.reminders import reminding
 from diary.sharing import appointments, replies, shares
 from diary.upkeep import retention
 from tests.conftest import EVENING
@@ -237,7 +237,7 @@ def test_reading_five_thousand_shares_walks_indexes_only(db, marit, anneke, visi
 
 def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer, now, visit, tie_of):
     later, uid = marit.writes(note="straks"), marit.writes(note="nu")
-    agreements.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
+    reminding.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
     gives(marit, later, "session")
     assert rings(db) == set()
     gives(marit, uid)

@@ -11,7 +11,7 @@ import pytest
 from diary import clock
 from diary.journal import rows, terms
 from diary.people import access, children, sessions
-from diary.reminders import agreements, risks
+from diary.reminders import reminding, risks
 from diary.upkeep import demo
 from tests.conftest import Person, contents
 
@@ -207,7 +207,7 @@ def test_a_parent_signs_in_with_a_printed_line_and_every_page_opens(app, lines):
 
 def test_a_parent_is_reminded_of_three_things_and_offered_a_fourth(app, db, now, lines):
     viewer = _viewer(app, db, "marit@nabij.example", now())
-    agreed = {one.kind: one.at for one in agreements.of(db, viewer).reminders}
+    agreed = {one.kind: one.at for one in reminding.of(db, viewer).reminders}
     assert agreed == {"evening": "19:30", "week": "20:00", "own": "16:15", "reply": "09:00"}
     assert [(one.situation, one.times >= 3) for one in risks.offers(db, viewer, now())] == [("sleeping", True)]
 
