@@ -75,7 +75,7 @@ def _plan_anew(db: Database, reminder: dict, now: datetime) -> None:
 
 def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int]:
     if reminder["zone"] is None:  # who left, or never agreed
-        reminders.finish(db, reminder["id"], now)
+        _stop(db, reminder, now)
         return []
     try:
         came, coming = _days(reminder, now)
@@ -95,11 +95,25 @@ def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int
             now=clock.stamp(now),
             id=reminder["id"],
         )
-    if KINDS[reminder["kind"]].rung and verdicts[0] in ("missed", "full"):
-        news.ring_after(db, reminder, came[0][0], now)  # what happened is not bound to a day
+    if KINDS[reminder["kind"]].rung and verdicts[0] in ("missed", "full", "paused"):
+        news.ring_after(db, reminder, _last_without(reminder, came[0][0]), now)
         return []
     kept = [_keep(db, vault, reminder, *when, verdict, now) for when, verdict in zip(came, verdicts, strict=True)]
     return [occurrence for occurrence in kept if occurrence]
+
+
+def _stop(db: Database, reminder: dict, now: datetime) -> None:
+    """What waits for something to happen may be wanted again: a counsellor's next family shares too."""
+    if KINDS[reminder["kind"]].rung:
+        rows.ring_at(db, reminder, None, None)
+    else:
+        reminders.finish(db, reminder["id"], now)
+
+
+def _last_without(reminder: dict, day: date) -> date:
+    """What happened is not bound to a day: it is told on the first that has room for it, after a pause too."""
+    first_again = reminder["paused_until"]
+    return max(day, date.fromisoformat(first_again) - timedelta(days=1)) if first_again else day
 
 
 def _days(reminder: dict, now: datetime) -> tuple[list, tuple]:

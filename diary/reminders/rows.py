@@ -12,11 +12,14 @@ from diary.reminders import moments
 from diary.reminders.kinds import KINDS
 from diary.vault import Broken, Seal
 
-# Whether whoever it is for is still in: in the family, or as counsellor in one that still lets them read.
+# Whether whoever it is for is still in: in the family, or as counsellor in one that lets them read on this day. The
+# day is that of UTC, since the families of one counsellor may keep different clocks.
 MEMBER = """exists (select 1 from memberships join accounts as member on member.id = memberships.account
       where memberships.account = reminders.account and memberships.state = 'confirmed' and member.ended_at is null
         and (memberships.family = reminders.family and memberships.role = 'parent'
-             or reminders.family is null and memberships.role = 'counsellor'))"""
+             or reminders.family is null and memberships.role = 'counsellor'
+               and coalesce(memberships.from_day, '') <= substr(:now, 1, 10)
+               and coalesce(memberships.until_day, '9') >= substr(:now, 1, 10)))"""
 OWN = "account = :viewer and family is :family"  # a counsellor's own are of no family
 
 

@@ -1,7 +1,11 @@
 """What waits for something to happen: an answer, or what families shared. Once a day, and only until it is seen."""
 
+from datetime import date
+
+import pytest
+
 from diary import store
-from diary.reminders import news
+from diary.reminders import news, reminding
 from tests.reminders.test_due import TODAY, TOMORROW, days_on
 
 
@@ -63,6 +67,53 @@ def test_an_answer_on_a_full_day_rings_the_next(db, me, at, agree, plan, now):
     at("09:00", 1)
     plan()
     assert rung(db) == [(TOMORROW, "going")]
+
+
+def test_an_answer_that_came_in_a_pause_is_told_on_the_first_day_after_it(db, me, at, agree, plan, now):
+    at("12:00")
+    agree()
+    reminding.pause(db, me, date(2026, 12, 24), now())
+    reply(db, me, now)
+    plan()
+    assert rung(db) == []
+    at("09:00", 34)
+    plan()
+    assert rung(db) == [("2026-12-24", "going")]
+
+
+@pytest.fixture
+def desk(db, marit, counsellor, tied, viewer):
+    """A counsellor who reads along through the 22nd, a Sunday."""
+    joke = counsellor("Joke")
+    tied(marit, joke)
+    store.change(db, "update memberships set until_day = '2026-11-22' where role = 'counsellor'")
+    return viewer(joke).id
+
+
+def test_what_was_shared_is_not_told_after_the_last_day_of_a_tie(db, desk, at, plan, now):
+    news.ring(db, desk, None, "digest", now())
+    at("08:31", 3)
+    assert plan() == []
+
+
+def test_a_digest_that_is_on_its_way_stops_with_the_tie(db, desk, at, plan, now, tick):
+    store.change(db, "update memberships set until_day = '2026-11-23' where role = 'counsellor'")
+    news.ring(db, desk, None, "digest", now())
+    at("08:31", 3)
+    assert len(plan()) == 1
+    store.change(db, "update memberships set until_day = '2026-11-22' where role = 'counsellor'")
+    assert tick() == []
+
+
+def test_the_next_family_that_lets_a_counsellor_in_is_heard_of_again(db, desk, at, plan, now):
+    news.ring(db, desk, None, "digest", now())
+    at("08:31", 3)
+    plan()
+    store.change(db, "update memberships set until_day = null where role = 'counsellor'")
+    news.ring(db, desk, None, "digest", now())
+    at("08:31", 4)
+    plan()
+    assert rung(db) == [("2026-11-24", "going")]
 
 
 def test_what_families_share_rings_for_a_counsellor_once_on_a_working_day(db, me, at, plan, now):
