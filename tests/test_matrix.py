@@ -117,6 +117,10 @@ POST /settings/steps/codes                401      302    302     302  200*     
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
 POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
+GET  /counsellor/reminders                login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/reminders                401      403    403     302* 302*      302*    302*  403      401
+POST /counsellor/reminders/end            401      403    403     302* 302*      302*    302*  403      401
+POST /counsellor/reminders/pause          401      403    403     302* 302*      302*    302*  403      401
 GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
 POST /practice/name                       401      403    403     403  403       403     403   practice* 401
 POST /practice/invitations                401      403    403     403  403       403     403   200*     401
@@ -207,6 +211,8 @@ FIELDS = {
     "/reminders": {"kind": "evening"},
     "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00"},
     "/reminders/pause": {"until": "2026-12-01"},
+    "/counsellor/reminders": {"at": "09:00", "days": "1"},
+    "/counsellor/reminders/pause": {"until": "2026-12-01"},
     "/reminders/<uid>/time": {"at": "18:00", "days": "1"},
     "/reminders/<uid>/question": {"answer": "halved"},
     "/reminders/risks/<uid>": {"answer": "declined"},

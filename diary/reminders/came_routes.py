@@ -30,6 +30,10 @@ _BECAME = {
     "paused": N_("even niet, zoals je koos"),
     "held": N_("komt straks nog eens"),
 }
+_HEARD = {
+    "later": N_("Goed, over een half uur nog eens."),
+    "not_today": N_("Goed, vandaag komt er niets meer."),
+}
 _SAID = {"done": N_("gedaan"), "not_today": N_("die dag niet, zoals je koos")}
 
 
@@ -58,7 +62,8 @@ def day(text: str):
         stubs=[entry for entry in found if entry.stub and entry.mine],
         checked_in=timeline.checked_in(db(), viewer(), date),
         soon=soon,
-        rung=[one for one in rung if one not in soon and (one.open or one.kind != "evening")],
+        answered=any(one.kind == "reply" for one in rung),
+        rung=[one for one in rung if one not in soon and one.kind != "reply" and (one.open or one.kind != "evening")],
     )
 
 
@@ -68,7 +73,7 @@ def answer(uid: str):
     try:
         if not occurrences.answer(db(), viewer(), uid, said, g.now):
             abort(404)
-        flash(_("Goed, over een half uur nog eens.") if said == "later" else _("Goed."))
+        flash(_(_HEARD.get(said, N_("Goed."))))
     except Refused as refused:
         flash(sentences(refused)["answer"])
     return redirect(url_for("journal.today"))
@@ -79,10 +84,10 @@ def _today() -> date:
 
 
 def _inbox() -> Inbox:
-    """For Vandaag."""
+    """For Vandaag, which tells of answers by itself."""
     came = occurrences.lately(db(), viewer(), g.now)
     return Inbox(
-        rung=next((one for one in came if one.open and one.day == _today()), None),
+        rung=next((one for one in came if one.open and one.day == _today() and one.kind != "reply"), None),
         failed=bool(came) and came[0].state == "failed",
         asking=reminding.of(db(), viewer()).asking,
         risk=next(iter(risks.offers(db(), viewer(), g.now)), None),

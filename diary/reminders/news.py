@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from diary import store
 from diary.people.sessions import Viewer
-from diary.reminders import moments, reminding, rows
+from diary.reminders import moments, reminders, reminding, rows
 
 
 def ring(db: Database, account: int, family: int | None, kind: str, now: datetime) -> None:
@@ -28,16 +28,28 @@ def ring(db: Database, account: int, family: int | None, kind: str, now: datetim
             ring_after(db, found, _latest_day(db, found["id"]), now)
 
 
-def hush(db: Database, account: int, family: int | None, kind: str) -> None:
-    """It was seen before it rang."""
-    store.change(
-        db,
-        """update reminders set next_at = null, next_day = null
-           where account = :account and family is :family and kind = :kind and kind in ('reply', 'digest')""",
-        account=account,
-        family=family,
-        kind=kind,
-    )
+def decline(db: Database, viewer: Viewer, kind: str, now: datetime) -> None:
+    """Wants to hear nothing of it, also where nothing has happened yet. Repeats are harmless."""
+    with store.writing(db):
+        reminding.agree(db, viewer, now)
+        for one in reminding.of(db, viewer).reminders:
+            if one.kind == kind:
+                reminders.end(db, viewer, one.uid, now)
+
+
+def hush(db: Database, account: int, family: int | None, kind: str, now: datetime) -> None:
+    """It was seen: what has not rung need not any more, and what has is answered by that."""
+    with store.writing(db):
+        for reminder in store.rows(
+            db,
+            """select id from reminders where account = :account and family is :family and kind = :kind
+                 and ended_at is null""",
+            account=account,
+            family=family,
+            kind=kind,
+        ):
+            rows.ring_at(db, reminder, None, None)
+            rows.answered(db, reminder["id"], now)
 
 
 def ring_after(db: Database, reminder: dict, day: date | None, now: datetime) -> None:

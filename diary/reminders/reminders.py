@@ -48,14 +48,21 @@ def add(
         return rows.insert(db, viewer.id, *what)
 
 
-def change(db: Database, viewer: Viewer, uid: str, at: str, days: str, now: datetime) -> bool:
-    """Another time, other days. It rings as often as agreed again, and its question is answered."""
+def change(
+    db: Database, viewer: Viewer, uid: str, at: str, days: str, now: datetime, label: str | None = None
+) -> bool:
+    """Another time, other days, another name. It rings as often as agreed again, and its question is answered."""
     with store.writing(db):
         row = rows.one(db, viewer, uid)
         if row is None:
             return False
-        if errors := _wrong(db, viewer, row["kind"], at, days):
+        errors = _wrong(db, viewer, row["kind"], at, days)
+        if label is not None and row["kind"] == "own":
+            errors |= _wrong_about("own", row["situation"], label := clean(label))
+        if errors:
             raise Refused(errors)
+        if label and row["kind"] == "own":
+            rows.name(db, viewer, uid, label)
         _look_anew(db, viewer, row | {"at": at, "days": _sorted(days), "halved": False}, now)
     return True
 
@@ -100,13 +107,7 @@ def _look_anew(db: Database, viewer: Viewer, row: dict, now: datetime) -> None:
         halved=row["halved"],
         id=row["id"],
     )
-    store.change(
-        db,
-        """update occurrences set answer = 'opened', answered_at = :now
-           where reminder = :id and answered_at is null""",
-        id=row["id"],
-        now=clock.stamp(now),
-    )
+    rows.answered(db, row["id"], now)
     if not row["halved"]:
         rows.set_next(db, row, reminding.of(db, viewer).zone, now)
 
@@ -118,10 +119,14 @@ def _wrong(db: Database, viewer: Viewer, kind: str, at: str, days: str) -> dict[
     if not reminding.is_time(at):
         errors["at"] = N_("Kies een tijd, bijvoorbeeld 19:30.")
     elif moments.is_quiet_at(at, reminding.of(db, viewer).quiet):
-        errors["at"] = N_("Op deze tijd is het stil. Kies een andere tijd, of verander eerst je stille uren.")
+        errors["at"] = _AT_HOME if viewer.family else _AT_WORK
     if not set(days) & set(EVERY_DAY) or set(days) - set(EVERY_DAY):
         errors["days"] = N_("Kies minstens één dag.")
     return errors
+
+
+_AT_HOME = N_("Op deze tijd is het stil. Kies een andere tijd, of verander eerst je stille uren.")
+_AT_WORK = N_("Zo vroeg of laat sturen we niets. Kies een tijd tussen 06:30 en 21:30.")
 
 
 def _wrong_about(kind: str, situation: str | None, label: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ Nothing rings before there is a first yes. Whoever it is for changes it alone.
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfoNotFoundError
 
 from sqlite_utils import Database
@@ -20,6 +20,7 @@ from diary.texts import N_, Refused
 
 QUIET = ("21:30", "06:30")
 MOST = 2
+NOT_AHEAD = N_("Kies een dag die nog komt.")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Reminding:
     @property
     def quiet(self) -> tuple[str, str]:
         return self.quiet_from, self.quiet_until
+
+    def back_on(self, today: date) -> date | None:
+        """The first day on which things ring again, where that is not today."""
+        if self.paused_until and self.paused_until > today:
+            return self.paused_until
+        return today + timedelta(days=1) if self.quiet_day == today else None
 
     @property
     def asking(self) -> Reminder | None:
@@ -97,13 +104,14 @@ def save(
 
 
 def pause(db: Database, viewer: Viewer, until: date | None, now: datetime) -> None:
-    """‘Not now’: nothing rings before this day. None: it rings again."""
+    """‘Not now’: nothing rings before this day. None: it rings again, today too."""
     if until is not None and until <= clock.today(now, of(db, viewer).zone):
-        raise Refused({"paused_until": N_("Kies een dag die nog komt.")})
+        raise Refused({"paused_until": NOT_AHEAD})
     with store.writing(db):
         agree(db, viewer, now)
         db.execute(
-            f"update reminding set paused_until = :until where {rows.OWN}",
+            f"""update reminding set paused_until = :until, quiet_day = iif(:until is null, null, quiet_day)
+                where {rows.OWN}""",
             {**rows.me(viewer), "until": until and until.isoformat()},
         )
 

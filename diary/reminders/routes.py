@@ -17,7 +17,6 @@ from diary.pages import language, render
 from diary.people import families
 from diary.reminders import devices, occurrences, reminders, reminding, risks
 from diary.reminders.kinds import EVERY_DAY, KINDS
-from diary.reminders.rows import Reminder
 from diary.texts import Refused
 
 bp = Blueprint("reminders", __name__)
@@ -53,7 +52,9 @@ def agree():
 
 @bp.post("/reminders/<uid>/time")
 def change(uid: str):
-    return _try(uid, lambda: reminders.change(db(), viewer(), uid, *_asked(), g.now) or abort(404))
+    """Another time, other days; and another name, for a moment of one's own."""
+    label = Typed(request.form).text("label") if "label" in request.form else None
+    return _try(uid, lambda: reminders.change(db(), viewer(), uid, *_asked(), g.now, label=label) or abort(404))
 
 
 @bp.post("/reminders/<uid>/end")
@@ -71,7 +72,7 @@ def settle(uid: str):
     if not reminders.keep(db(), viewer(), uid, answer == "halved", g.now):
         abort(404)
     if answer == "pause":
-        reminding.pause(db(), viewer(), _today() + WEEK, g.now)
+        reminding.pause(db(), viewer(), today() + WEEK, g.now)
     flash(_("Dank je. Zo doen we het."))
     return redirect(url_for("journal.today"))
 
@@ -85,11 +86,7 @@ def save():
 
 @bp.post("/reminders/pause")
 def pause():
-    until = request.form.get("until", "")
-    day = moments.day(until)
-    if until and day is None:
-        return _page("pause", {"paused_until": _("Kies een dag die nog komt.")})
-    return _try("pause", lambda: reminding.pause(db(), viewer(), day, g.now))
+    return _try("pause", lambda: reminding.pause(db(), viewer(), asked_until(), g.now))
 
 
 @bp.post("/reminders/risks/<uid>")
@@ -115,10 +112,21 @@ def do_ahead(uid: str):
 def _asked(kind: str = "") -> tuple[str, str]:
     """When: a time, and days as they are kept."""
     usual = KINDS.get(kind, KINDS["own"])
-    days = "".join(sorted(set(request.form.getlist("days"))))
     if "at" not in request.form:
         return usual.at, usual.days
-    return request.form["at"], days
+    return request.form["at"], asked_days()
+
+
+def asked_days() -> str:
+    return "".join(sorted(set(request.form.getlist("days"))))
+
+
+def asked_until() -> date | None:
+    """The day on which a pause is over; none to end it now. Raises Refused."""
+    until = request.form.get("until", "")
+    if until and moments.day(until) is None:
+        raise Refused({"paused_until": reminding.NOT_AHEAD})
+    return moments.day(until)
 
 
 def _try(where: str, change: Callable):
@@ -140,14 +148,15 @@ def _page(where: str = "", errors: dict | None = None):
         "reminders/show.html",
         reminding=agreed,
         asking=agreed.asking,
-        paused=agreed.paused_until and agreed.paused_until > _today(),
+        back_on=agreed.back_on(today()),
+        tomorrow=today() + timedelta(days=1),
         fixed=FIXED,
         risks=risks.offers(db(), viewer(), g.now),
         devices=devices.of(db(), viewer(), g.now),
-        lately=came[:14],
+        lately=came,
         others={uid: name for uid, (_account, name) in _others().items()},
         arrived_not=bool(came) and came[0].state == "failed",
-        next_week=(_today() + WEEK).isoformat(),
+        next_week=week_on(),
         errors=errors or {},
         wrong_at=lambda place: wrong if errors and place == where else Wrong(),
     )
@@ -165,8 +174,13 @@ def _others() -> dict[str, tuple[int, str]]:
     }
 
 
-def _today() -> date:
+def today() -> date:
     return clock.today(g.now, viewer().zone)
+
+
+def week_on() -> str:
+    """Where a pause ends that is not chosen further."""
+    return (today() + WEEK).isoformat()
 
 
 def _for_templates() -> dict:
@@ -184,12 +198,12 @@ def _weekdays() -> dict[str, str]:
     return {str(number + 1): names[number] for number in range(7)}
 
 
-def _rings(one: Reminder) -> str:
+def _rings(at: str, days: str, halved: bool = False) -> str:
     """When something rings, in words."""
-    if one.days == EVERY_DAY:
-        days = _("elke dag")
-    elif one.days == _WORKDAYS:
-        days = _("op werkdagen")
+    if days == EVERY_DAY:
+        named = _("elke dag")
+    elif days == _WORKDAYS:
+        named = _("op werkdagen")
     else:
-        days = ", ".join(name for number, name in _weekdays().items() if number in one.days)
-    return f"{one.at}, {days} · {_('om de keer')}" if one.halved else f"{one.at}, {days}"
+        named = ", ".join(name for number, name in _weekdays().items() if number in days)
+    return f"{at}, {named} · {_('om de keer')}" if halved else f"{at}, {named}"

@@ -119,11 +119,30 @@ def insert(
     return uid
 
 
+def name(db: Database, viewer: Viewer, uid: str, label: str) -> None:
+    sealed = viewer.seal.close(label, uid, "label")
+    store.change(
+        db, f"update reminders set label = :label where {OWN} and uid = :uid", label=sealed, uid=uid, **me(viewer)
+    )
+
+
 def set_next(db: Database, row: dict, zone: str, now: datetime) -> None:
     """Plans it anew, from now. What waits for something to happen has no next before that."""
     if KINDS[row["kind"]].rung:
         return
     ring_at(db, row, *moments.next_moment(row["at"], row["days"], zone, None, now))
+
+
+def answered(db: Database, reminder: int, now: datetime) -> None:
+    """By what its person did: nothing of it need go out any more."""
+    store.change(
+        db,
+        """update occurrences set answer = 'opened', answered_at = :now
+           where reminder = :id and answered_at is null""",
+        id=reminder,
+        now=clock.stamp(now),
+    )
+    store.change(db, "delete from deliveries where reminder = :id and state = 'waiting'", id=reminder)
 
 
 def ring_at(db: Database, row: dict, day: date | str | None, moment: datetime | None) -> None:

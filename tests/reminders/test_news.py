@@ -49,7 +49,7 @@ def test_an_answer_that_was_read_does_not_ring(db, me, at, agree, plan, now):
     at("22:00")
     agree()
     reply(db, me, now)
-    news.hush(db, me.id, me.family, "reply")
+    news.hush(db, me.id, me.family, "reply", now())
     at("09:00", 1)
     plan()
     assert rung(db) == []
@@ -88,6 +88,17 @@ def desk(db, marit, counsellor, tied, viewer):
     tied(marit, joke)
     store.change(db, "update memberships set until_day = '2026-11-22' where role = 'counsellor'")
     return viewer(joke).id
+
+
+def test_an_answer_that_was_read_waits_nowhere_any_more(db, me, at, agree, plan, now, device):
+    at("19:40")
+    agree()
+    device(me)
+    reply(db, me, now)
+    plan()
+    news.hush(db, me.id, me.family, "reply", now())
+    assert store.rows(db, "select answer from occurrences") == [{"answer": "opened"}]
+    assert db["deliveries"].count == 0
 
 
 def test_what_was_shared_is_not_told_after_the_last_day_of_a_tie(db, desk, at, plan, now):

@@ -85,6 +85,27 @@ def test_a_moment_of_ones_own_has_a_name_that_only_its_owner_reads(marit, joins,
     assert joost.post(f"/reminders/{agreed(marit)['own'].uid}/end").status_code == 404
 
 
+def test_a_moment_of_ones_own_can_be_called_otherwise(marit, agreed, on_disk):
+    agree(marit, "own", "07:45", label="appelboom")
+    uid = agreed(marit)["own"].uid
+    marit.post(f"/reminders/{uid}/time", {"at": "08:15", "days": "1", "label": " perenboom "})
+    one = agreed(marit)["own"]
+    assert (one.uid, one.label, one.at, one.days) == (uid, "perenboom", "08:15", "1")
+    assert b"perenboom" not in on_disk()
+    answer = marit.post(f"/reminders/{uid}/time", {"at": "08:15", "days": "1", "label": ""})
+    assert answer.status_code == 422
+    assert "Geef het een naam" in answer.text
+    assert agreed(marit)["own"].label == "perenboom"
+
+
+def test_answers_can_be_told_of_again_after_they_were_turned_off(marit, agreed):
+    agree(marit, "evening")
+    marit.post(f"/reminders/{agreed(marit)['reply'].uid}/end")
+    assert 'name="kind" value="reply"' in marit.get("/reminders").text
+    marit.post("/reminders", {"kind": "reply"})
+    assert "reply" in agreed(marit)
+
+
 def test_a_moment_may_be_for_the_other_parent_too_who_agreed_to_reminders(marit, joins, agreed, viewer):
     joost = joins(marit, "Joost")
     assert "Ook voor" not in marit.get("/reminders").text
@@ -105,9 +126,18 @@ def test_quiet_hours_and_how_many_are_ones_own_choice(marit, db, viewer):
 
 def test_not_for_a_while_and_again(marit, db, viewer):
     marit.post("/reminders/pause", {"until": "2026-11-27"})
-    assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
+    assert "Er komt niets tot vrijdag 27 november" in marit.get("/reminders").text
     marit.post("/reminders/pause", {"until": ""})
     assert reminding.of(db, viewer(marit)).paused_until is None
+
+
+def test_not_today_can_be_taken_back(marit, rings, db, viewer):
+    agree(marit, "evening")
+    rings("20:00")
+    marit.post(f"/reminders/came/{came(marit.get('/today').text)[0]}", {"answer": "not_today"})
+    assert "Vandaag komt er niets meer" in marit.get("/reminders").text
+    marit.post("/reminders/pause", {"until": ""})
+    assert reminding.of(db, viewer(marit)).quiet_day is None
 
 
 WRONG = [
@@ -317,7 +347,7 @@ def test_a_reminder_that_was_left_alone_asks_once_what_would_fit(marit, db, agre
         marit.post(f"/reminders/{agreed(marit)['evening'].uid}/question", {"answer": answer})
         assert "Past deze herinnering nog?" not in marit.get("/today").text
         assert agreed(marit)["evening"].halved == (answer == "halved")
-    assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
+    assert "Er komt niets tot vrijdag 27 november" in marit.get("/reminders").text
 
 
 def test_what_was_done_after_it_rang_is_answered_by_that(marit, rings, agreed):

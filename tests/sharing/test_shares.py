@@ -7,7 +7,7 @@ import pytest
 from diary import store
 from diary.people import access, families
 from diary.reminders import reminding
-from diary.sharing import appointments, replies, shares
+from diary.sharing import appointments, reading, replies, shares
 from diary.upkeep import retention
 from tests.conftest import EVENING
 
@@ -245,6 +245,17 @@ def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer,
     typed = replies.parse({"nod": "seen"})
     assert replies.answer(db, visit(anneke, anneke.family), uid, typed, now())
     assert rings(db) == {("Anneke", "digest"), ("Marit", "reply")}
+
+
+def test_who_has_read_everything_is_not_rung_for(db, marit, anneke, gives, now, visit):
+    first, second = marit.writes(note="een"), marit.writes(note="twee")
+    gives(marit, first)
+    gives(marit, second)
+    gives(marit, marit.writes(note="straks"), "session")
+    reading.read(db, visit(anneke, anneke.family), first, now())
+    assert rings(db) == {("Anneke", "digest")}
+    reading.read(db, visit(anneke, anneke.family), second, now())
+    assert rings(db) == set()
 
 
 def rings(db) -> set[tuple[str, str]]:
