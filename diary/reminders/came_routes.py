@@ -12,6 +12,7 @@ from diary.front import db, sentences, viewer
 from diary.journal import moments, timeline
 from diary.journal.routes import kids
 from diary.pages import render
+from diary.people import families
 from diary.reminders import occurrences, reminding, risks
 from diary.reminders.occurrences import Occurrence
 from diary.reminders.risks import Risk
@@ -53,6 +54,7 @@ def day(text: str):
     date = moments.day(text) or abort(404)
     found = timeline.day(db(), viewer(), date)
     rung = occurrences.of_day(db(), viewer(), date)
+    waiting = occurrences.elsewhere(db(), viewer(), date)
     soon = [one for one in rung if one.kind == "risk" and one.open and date == _today()]  # about the next minutes
     return render(
         "reminders/day.html",
@@ -62,6 +64,7 @@ def day(text: str):
         stubs=[entry for entry in found if entry.stub and entry.mine],
         checked_in=timeline.checked_in(db(), viewer(), date),
         soon=soon,
+        elsewhere=[one for one in families.of_account(db(), viewer().id) if one["id"] in waiting and _is_in(one)],
         answered=any(one.kind == "reply" for one in rung),
         rung=[one for one in rung if one not in soon and one.kind != "reply" and (one.open or one.kind != "evening")],
     )
@@ -77,6 +80,10 @@ def answer(uid: str):
     except Refused as refused:
         flash(sentences(refused)["answer"])
     return redirect(url_for("journal.today"))
+
+
+def _is_in(family: dict) -> bool:
+    return family["state"] == "confirmed" and family["role"] == "parent"
 
 
 def _today() -> date:

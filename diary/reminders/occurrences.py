@@ -45,6 +45,19 @@ def of_day(db: Database, viewer: Viewer, day: date) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.local_date = :day", day=day.isoformat())
 
 
+def elsewhere(db: Database, viewer: Viewer, day: date) -> set[int]:
+    """Other diaries of this person in which something of that day waits. A notification does not say whose it is."""
+    found = store.rows(
+        db,
+        """select distinct family from occurrences
+           where account = :viewer and local_date = :day and family <> :family
+             and state in ('going', 'sent', 'failed') and coalesce(answer, 'later') = 'later'""",
+        day=day.isoformat(),
+        **rows.me(viewer),
+    )
+    return {row["family"] for row in found}
+
+
 def answer(db: Database, viewer: Viewer, uid: str, said: str, now: datetime) -> bool:
     """Repeats are harmless. Raises Refused where ‘later’ would be too late, or would be the second time."""
     if said not in ANSWERS:

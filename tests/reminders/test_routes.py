@@ -217,6 +217,24 @@ def test_the_stub_of_the_other_parent_is_not_there_to_finish(marit, joins):
     assert stub not in joost.get(f"/reminders/{DAY}").text
 
 
+def test_a_notification_of_the_diary_that_is_not_open_says_which_to_open(marit, parent, viewer, rings):
+    eva = parent("Eva")
+    agree(eva, "evening", "20:00")
+    eva.post(re.search(r"(/join/[\w-]+)", marit.post("/family/invitations").text).group(1))
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/today").text).group())
+    own, theirs = viewer(eva).family_uid, viewer(marit).family_uid
+    rings("20:00")
+    assert "je andere dagboek" not in eva.get(f"/reminders/{DAY}").text
+    eva.post(f"/families/{theirs}/open")
+    assert f"/families/{own}/open" in eva.get(f"/reminders/{DAY}").text
+    assert "je andere dagboek" not in eva.get("/reminders/2026-11-19").text
+    assert "je andere dagboek" not in marit.get(f"/reminders/{DAY}").text
+    eva.post(f"/families/{own}/open")
+    eva.post(f"/reminders/came/{came(eva.get('/today').text)[0]}", {"answer": "done"})
+    eva.post(f"/families/{theirs}/open")
+    assert "je andere dagboek" not in eva.get(f"/reminders/{DAY}").text
+
+
 def test_an_idea_comes_with_a_tip_for_this_child_that_stays_all_day(marit, rings):
     agree(marit, "contact", "19:50")
     rings("19:50")
