@@ -206,4 +206,5 @@ def _rings(at: str, days: str, halved: bool = False) -> str:
         named = _("op werkdagen")
     else:
         named = ", ".join(name for number, name in _weekdays().items() if number in days)
-    return f"{at}, {named} · {_('om de keer')}" if halved else f"{at}, {named}"
+    often = _("om de keer")
+    return f"{at}, {named} · {often}" if halved else f"{at}, {named}"
