@@ -76,6 +76,7 @@ POST /asso/practice                       401      200    200   403     200     
 POST /reminders/devices                   401      200*   200*  200*    200*    200*
 GET  /reminders                           login    200    200   welcome 200     200
 POST /reminders                           401      302*   302*  403     302*    302*
+POST /reminders/none                      401      302*   302*  403     302*    302*
 POST /reminders/hours                     401      302*   302*  403     302*    302*
 POST /reminders/pause                     401      302*   302*  403     302*    302*
 GET  /reminders/<text>                    login    200    200   welcome 200     200

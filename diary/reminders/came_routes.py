@@ -45,6 +45,7 @@ class Inbox:
     rung: Occurrence | None = None
     failed: bool = False
     asking: Reminder | None = None
+    proposes: bool = False
     risk: Risk | None = None
 
 
@@ -97,6 +98,7 @@ def _inbox() -> Inbox:
         rung=next((one for one in came if one.open and one.day == _today() and one.kind != "reply"), None),
         failed=bool(came) and came[0].state == "failed",
         asking=reminding.of(db(), viewer()).asking,
+        proposes=reminding.may_be_asked(db(), viewer(), g.now),
         risk=next(iter(risks.offers(db(), viewer(), g.now)), None),
     )
 

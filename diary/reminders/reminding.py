@@ -20,6 +20,7 @@ from diary.texts import N_, Refused
 
 QUIET = ("21:30", "06:30")
 MOST = 2
+SETTLED = timedelta(days=1)
 NOT_AHEAD = N_("Kies een dag die nog komt.")
 
 
@@ -64,6 +65,15 @@ def of(db: Database, viewer: Viewer) -> Reminding:
         quiet_day=found["quiet_day"] and date.fromisoformat(found["quiet_day"]),
         reminders=tuple(rows.opened(viewer, row, found["zone"]) for row in rows.live(db, viewer)),
     )
+
+
+def may_be_asked(db: Database, viewer: Viewer, now: datetime) -> bool:
+    """Who has written here for a day or more, and has not said yes or no."""
+    sql = f"select 1 from accounts where id = :viewer and created_at < :then and not exists ({_SAID})"
+    return store.row(db, sql, then=clock.stamp(now - SETTLED), **rows.me(viewer)) is not None
+
+
+_SAID = f"select 1 from reminding where {rows.OWN}"
 
 
 def save(

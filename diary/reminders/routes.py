@@ -15,7 +15,7 @@ from diary.journal import moments
 from diary.journal.drafts import Typed
 from diary.pages import language, render
 from diary.people import families
-from diary.reminders import devices, occurrences, reminders, reminding, risks
+from diary.reminders import devices, news, occurrences, reminders, reminding, risks
 from diary.reminders.kinds import EVERY_DAY, KINDS
 from diary.texts import Refused
 
@@ -48,6 +48,14 @@ def agree():
     label = Typed(request.form).text("label")
     others = [account for uid, (account, _name) in _others().items() if uid in request.form.getlist("others")]
     return _try(kind, lambda: reminders.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
+
+
+@bp.post("/reminders/none")
+def refuse():
+    """The answer of who was asked on Vandaag, and wants to hear of nothing."""
+    news.decline(db(), viewer(), "reply", g.now)
+    flash(_("Goed, dan niet. Wil je het later toch? Je vindt het bij Meer."))
+    return redirect(url_for("journal.today"))
 
 
 @bp.post("/reminders/<uid>/time")

@@ -260,6 +260,22 @@ def test_ahead_of_a_hard_moment_the_words_are_one_tap_away_and_come_first(marit,
 # -- what waits on Vandaag
 
 
+def test_who_has_settled_in_is_asked_once_whether_an_evening_moment_would_help(marit, agreed, now):
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
+    now.pass_by(days=1, minutes=1)
+    assert "Een vast moment ’s avonds?" in marit.get("/today").text
+    assert marit.post("/reminders/none").location == "/today"
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
+    assert agreed(marit) == {}
+
+
+def test_a_yes_on_vandaag_is_the_evening_reminder(marit, agreed, now):
+    now.pass_by(days=1, minutes=1)
+    marit.post("/reminders", {"kind": "evening"})
+    assert agreed(marit)["evening"].at == "19:30"
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
+
+
 def test_vandaag_shows_what_rang_today_until_it_is_answered(marit, rings):
     agree(marit, "evening", "20:00")
     assert came(marit.get("/today").text) == []
