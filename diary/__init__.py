@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.tie_routes import bp as ties
     from diary.reminders.came_routes import bp as came
     from diary.reminders.device_routes import bp as devices
+    from diary.reminders.digest_routes import bp as digest
     from diary.reminders.routes import bp as reminders
     from diary.sharing.anchor_routes import bp as anchors
     from diary.sharing.card_routes import bp as cards
@@ -67,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
     plans = (plan, anchors, cards, desk, desk_plan, insight)
-    at_home = (people, households, journal, entries, asso, reminders, came, devices)
+    at_home = (people, households, journal, entries, asso, reminders, came, devices, digest)
     for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:

@@ -2,7 +2,7 @@
 // answer of a family. The server writes SHELL above this: the version, and all that is kept.
 const CACHE = `nabij-${SHELL.version}`;
 const PATIENCE = 4000;
-const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help)?(\/|$)/;
+const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help|reminders(?=\/\d))?(\/|$)/;
 const FORMS = ["incident", "contact", "checkin", "weekcheck"];
 const SECRET = /password|current|code/; // not for a page to hold
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home

@@ -246,6 +246,20 @@ def tied(db, viewer, now):
 
 
 @pytest.fixture
+def signs_in_again(app, db, now):
+    """Signs a counsellor in with both steps: days have passed."""
+
+    def sign_in(counsellor: Person) -> None:
+        account = accounts.by_email(db, counsellor.email)["id"]
+        token = sessions.start(db, account, counsellor.name, "Firefox", now())
+        waiting = sessions.viewer(db, app.config["VAULT"], token, now())
+        with counsellor.client.session_transaction() as kept:
+            kept["_user_id"] = sessions.prove(db, waiting, now())
+
+    return sign_in
+
+
+@pytest.fixture
 def visit(app, db, viewer, now):
     """Gives a counsellor as the nouns see them with this family open, if they may."""
     return lambda counsellor, uid: families.visit(db, app.config["VAULT"], viewer(counsellor), uid, now())

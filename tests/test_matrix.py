@@ -78,6 +78,7 @@ POST /asso/practice                       401      200    200   403     200     
 POST /reminders/devices                   401      200*   200*  200*    200*    200*
 GET  /reminders                           login    200    200   welcome 200     200
 POST /reminders                           401      302*   302*  403     302*    302*
+POST /reminders/none                      401      302*   302*  403     302*    302*
 POST /reminders/hours                     401      302*   302*  403     302*    302*
 POST /reminders/pause                     401      302*   302*  403     302*    302*
 GET  /reminders/<text>                    login    200    200   welcome 200     200
@@ -121,6 +122,10 @@ GET  /counsellor/invite                   login    302    welcome 200  200      
 POST /counsellor/invite                   401      403    403     200* 200*      200*    200*  403      401
 GET  /counsellor/reach                    login    302    welcome 200  200       200     200   practice 302
 POST /counsellor/reach                    401      403    403     302* 302*      302*    302*  403      401
+GET  /counsellor/reminders                login    302    welcome 200  200       200     200   practice 302
+POST /counsellor/reminders                401      403    403     302* 302*      302*    302*  403      401
+POST /counsellor/reminders/end            401      403    403     302* 302*      302*    302*  403      401
+POST /counsellor/reminders/pause          401      403    403     302* 302*      302*    302*  403      401
 GET  /practice                            login    302    welcome desk desk      desk    desk  200      302
 POST /practice/name                       401      403    403     403  403       403     403   practice* 401
 POST /practice/invitations                401      403    403     403  403       403     403   200*     401
@@ -214,6 +219,8 @@ FIELDS = {
     "/reminders": {"kind": "evening"},
     "/reminders/hours": {"quiet_from": "21:00", "quiet_until": "07:00"},
     "/reminders/pause": {"until": "2026-12-01"},
+    "/counsellor/reminders": {"at": "09:00", "days": "1"},
+    "/counsellor/reminders/pause": {"until": "2026-12-01"},
     "/reminders/<uid>/time": {"at": "18:00", "days": "1"},
     "/reminders/<uid>/question": {"answer": "halved"},
     "/reminders/risks/<uid>": {"answer": "declined"},

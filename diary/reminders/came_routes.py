@@ -12,7 +12,8 @@ from diary.front import db, sentences, viewer
 from diary.journal import moments, timeline
 from diary.journal.routes import kids
 from diary.pages import render
-from diary.reminders import agreements, occurrences, risks
+from diary.people import families
+from diary.reminders import occurrences, reminding, risks
 from diary.reminders.occurrences import Occurrence
 from diary.reminders.risks import Risk
 from diary.reminders.rows import Reminder
@@ -30,6 +31,10 @@ _BECAME = {
     "paused": N_("even niet, zoals je koos"),
     "held": N_("komt straks nog eens"),
 }
+_HEARD = {
+    "later": N_("Goed, over een half uur nog eens."),
+    "not_today": N_("Goed, vandaag komt er niets meer."),
+}
 _SAID = {"done": N_("gedaan"), "not_today": N_("die dag niet, zoals je koos")}
 
 
@@ -40,6 +45,7 @@ class Inbox:
     rung: Occurrence | None = None
     failed: bool = False
     asking: Reminder | None = None
+    proposes: bool = False
     risk: Risk | None = None
 
 
@@ -49,6 +55,7 @@ def day(text: str):
     date = moments.day(text) or abort(404)
     found = timeline.day(db(), viewer(), date)
     rung = occurrences.of_day(db(), viewer(), date)
+    waiting = occurrences.elsewhere(db(), viewer(), date)
     soon = [one for one in rung if one.kind == "risk" and one.open and date == _today()]  # about the next minutes
     return render(
         "reminders/day.html",
@@ -58,7 +65,9 @@ def day(text: str):
         stubs=[entry for entry in found if entry.stub and entry.mine],
         checked_in=timeline.checked_in(db(), viewer(), date),
         soon=soon,
-        rung=[one for one in rung if one not in soon and (one.open or one.kind != "evening")],
+        elsewhere=[one for one in families.of_account(db(), viewer().id) if one["id"] in waiting and _is_in(one)],
+        answered=any(one.kind == "reply" for one in rung),
+        rung=[one for one in rung if one not in soon and one.kind != "reply" and (one.open or one.kind != "evening")],
     )
 
 
@@ -68,10 +77,14 @@ def answer(uid: str):
     try:
         if not occurrences.answer(db(), viewer(), uid, said, g.now):
             abort(404)
-        flash(_("Goed, over een half uur nog eens.") if said == "later" else _("Goed."))
+        flash(_(_HEARD.get(said, N_("Goed."))))
     except Refused as refused:
         flash(sentences(refused)["answer"])
     return redirect(url_for("journal.today"))
+
+
+def _is_in(family: dict) -> bool:
+    return family["state"] == "confirmed" and family["role"] == "parent"
 
 
 def _today() -> date:
@@ -79,12 +92,13 @@ def _today() -> date:
 
 
 def _inbox() -> Inbox:
-    """For Vandaag."""
+    """For Vandaag, which tells of answers by itself."""
     came = occurrences.lately(db(), viewer(), g.now)
     return Inbox(
-        rung=next((one for one in came if one.open and one.day == _today()), None),
+        rung=next((one for one in came if one.open and one.day == _today() and one.kind != "reply"), None),
         failed=bool(came) and came[0].state == "failed",
-        asking=agreements.of(db(), viewer()).asking,
+        asking=reminding.of(db(), viewer()).asking,
+        proposes=reminding.may_be_asked(db(), viewer(), g.now),
         risk=next(iter(risks.offers(db(), viewer(), g.now)), None),
     )
 

@@ -82,7 +82,7 @@ def claim(db: Database, vault: Vault, settings: Settings, now: datetime, most: i
 
 
 def _ready(db: Database, vault: Vault, settings: Settings, id: int, lease: str, now: datetime) -> Ready | None:
-    row = store.row(db, _WHOLE, id=id)
+    row = store.row(db, _WHOLE, id=id, now=clock.stamp(now))
     address = _address(db, vault, row, now) if row["member"] else None
     last = clock.moment(row["rang_at"]) + TOO_LATE
     wanted = row["state"] in ("going", "sent")  # sent: it reached another device of theirs

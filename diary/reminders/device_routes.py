@@ -1,6 +1,6 @@
 """The devices that someone is reminded on: turned on, tried out, told more, taken away."""
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, request
+from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from diary.front import db, familyless, sentences, viewer
@@ -9,7 +9,6 @@ from diary.reminders import devices
 from diary.texts import Refused
 
 bp = Blueprint("devices", __name__)
-REMINDERS = "/reminders"
 
 
 @bp.post("/reminders/devices")
@@ -32,14 +31,14 @@ def try_out(uid: str):
     config = current_app.config
     devices.try_out(config["SETTINGS"], config["VAULT"], viewer(), uid, g.now)
     flash(_("Onderweg. Komt er niets? Kijk dan of je toestel meldingen van deze app toelaat."))
-    return redirect(REMINDERS)
+    return _back()
 
 
 @bp.post("/reminders/devices/<uid>/detail")
 @familyless
 def tell_more(uid: str):
     _insist(devices.tell_more(db(), viewer(), uid, request.form.get("detail") == "1"))
-    return redirect(REMINDERS)
+    return _back()
 
 
 @bp.post("/reminders/devices/<uid>/remove")
@@ -47,7 +46,12 @@ def tell_more(uid: str):
 def remove(uid: str):
     _insist(devices.remove(db(), viewer(), uid))
     flash(_("Op dat toestel komen geen herinneringen meer."))
-    return redirect(REMINDERS)
+    return _back()
+
+
+def _back():
+    """To the screen that this list of devices stands on."""
+    return redirect(url_for("digest.show" if viewer().role == "counsellor" else "reminders.show"))
 
 
 def _insist(found: bool) -> None:

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people.sessions import TOUCH, Viewer
-from diary.reminders import agreements, deliveries, done, moments, rows
+from diary.people.sessions import TOUCH
+from diary.reminders import deliveries, done, moments, news, reminders, rows
 from diary.reminders.kinds import KINDS
 from diary.vault import Broken, Vault
 
@@ -53,37 +53,6 @@ def plan(db: Database, vault: Vault, now: datetime) -> list[int]:
     return planned
 
 
-def ring(db: Database, account: int, family: int | None, kind: str, now: datetime) -> None:
-    """Something has happened that this person wants to hear of. What happens in one day rings once."""
-    with store.writing(db):
-        if family is None:  # a counsellor hears of what was shared, unless that was ended
-            agreements.begin(db, account, None, Viewer.zone, now)
-        found = store.row(
-            db,
-            """select reminders.*, reminding.zone, reminding.quiet_from, reminding.quiet_until from reminders
-               join reminding on reminding.account = reminders.account and reminding.family is reminders.family
-               where reminders.account = :account and reminders.family is :family and reminders.kind = :kind
-                 and reminders.ended_at is null and reminders.next_at is null""",
-            account=account,
-            family=family,
-            kind=kind,
-        )
-        if found:
-            _ring_after(db, found, _latest_day(db, found["id"]), now)
-
-
-def hush(db: Database, account: int, family: int | None, kind: str) -> None:
-    """It was seen before it rang."""
-    store.change(
-        db,
-        """update reminders set next_at = null, next_day = null
-           where account = :account and family is :family and kind = :kind and kind in ('reply', 'digest')""",
-        account=account,
-        family=family,
-        kind=kind,
-    )
-
-
 def _mind_the_clock(db: Database, now: datetime) -> None:
     """After a clock that ran ahead was put back nothing would ring until the day it had reached: all is planned anew.
     A day that has had its occurrence does not get another."""
@@ -99,14 +68,14 @@ def _mind_the_clock(db: Database, now: datetime) -> None:
 
 def _plan_anew(db: Database, reminder: dict, now: datetime) -> None:
     if KINDS[reminder["kind"]].rung:
-        _ring_after(db, reminder, None, now)
+        news.ring_after(db, reminder, None, now)
     elif reminder["zone"] is not None:
         rows.set_next(db, reminder, reminder["zone"], now - moments.TOO_LATE)
 
 
 def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int]:
     if reminder["zone"] is None:  # who left, or never agreed
-        agreements.finish(db, reminder["id"], now)
+        _stop(db, reminder, now)
         return []
     try:
         came, coming = _days(reminder, now)
@@ -126,11 +95,25 @@ def _take(db: Database, vault: Vault, reminder: dict, now: datetime) -> list[int
             now=clock.stamp(now),
             id=reminder["id"],
         )
-    if KINDS[reminder["kind"]].rung and verdicts[0] in ("missed", "full"):
-        _ring_after(db, reminder, came[0][0], now)  # what happened is not bound to a day
+    if KINDS[reminder["kind"]].rung and verdicts[0] in ("missed", "full", "paused"):
+        news.ring_after(db, reminder, _last_without(reminder, came[0][0]), now)
         return []
     kept = [_keep(db, vault, reminder, *when, verdict, now) for when, verdict in zip(came, verdicts, strict=True)]
     return [occurrence for occurrence in kept if occurrence]
+
+
+def _stop(db: Database, reminder: dict, now: datetime) -> None:
+    """What waits for something to happen may be wanted again: a counsellor's next family shares too."""
+    if KINDS[reminder["kind"]].rung:
+        rows.ring_at(db, reminder, None, None)
+    else:
+        reminders.finish(db, reminder["id"], now)
+
+
+def _last_without(reminder: dict, day: date) -> date:
+    """What happened is not bound to a day: it is told on the first that has room for it, after a pause too."""
+    first_again = reminder["paused_until"]
+    return max(day, date.fromisoformat(first_again) - timedelta(days=1)) if first_again else day
 
 
 def _days(reminder: dict, now: datetime) -> tuple[list, tuple]:
@@ -223,21 +206,3 @@ def _take_again(db: Database, vault: Vault, reminder: dict, now: datetime) -> li
     if verdict == "going":
         deliveries.queue(db, vault, reminder["occurrence"], reminder["account"], now)
     return [reminder["occurrence"]]
-
-
-def _ring_after(db: Database, reminder: dict, day: date | None, now: datetime) -> None:
-    found = moments.next_ring(
-        reminder["at"],
-        reminder["days"],
-        reminder["zone"],
-        (reminder["quiet_from"], reminder["quiet_until"]),
-        day,
-        now,
-        fixed=reminder["kind"] == "digest",
-    )
-    rows.ring_at(db, reminder, *(found or (None, None)))
-
-
-def _latest_day(db: Database, reminder: int) -> date | None:
-    found = store.row(db, "select max(local_date) as day from occurrences where reminder = :id", id=reminder)
-    return date.fromisoformat(found["day"]) if found["day"] else None

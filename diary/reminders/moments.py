@@ -35,10 +35,12 @@ def next_ring(
     at: str, days: str, zone: str, quiet: tuple[str, str], after_day: date | None, now: datetime, fixed: bool
 ) -> tuple[date, datetime] | None:
     """When to tell of what has just happened: now or as soon as it may, once a day; or, if fixed, at that time."""
-    today = clock.today(now, zone)
+    first = clock.today(now, zone)
+    if after_day is not None:
+        first = max(first, after_day + timedelta(days=1))
     for ahead in range(15):
-        day = today + timedelta(days=ahead)
-        if (after_day is not None and day <= after_day) or str(day.isoweekday()) not in days:
+        day = first + timedelta(days=ahead)
+        if str(day.isoweekday()) not in days:
             continue
         moment = clock.at(day, time.fromisoformat(at), zone)
         if moment < now:

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.people.sessions import Viewer
-from diary.reminders import agreements, moments, rows
+from diary.reminders import moments, reminding, rows
 from diary.texts import N_, Refused
 
 ANSWERS = ("opened", "later", "not_today", "done")
@@ -45,6 +45,19 @@ def of_day(db: Database, viewer: Viewer, day: date) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.local_date = :day", day=day.isoformat())
 
 
+def elsewhere(db: Database, viewer: Viewer, day: date) -> set[int]:
+    """Other diaries of this person in which something of that day waits. A notification does not say whose it is."""
+    found = store.rows(
+        db,
+        """select distinct family from occurrences
+           where account = :viewer and local_date = :day and family <> :family
+             and state in ('going', 'sent', 'failed') and coalesce(answer, 'later') = 'later'""",
+        day=day.isoformat(),
+        **rows.me(viewer),
+    )
+    return {row["family"] for row in found}
+
+
 def answer(db: Database, viewer: Viewer, uid: str, said: str, now: datetime) -> bool:
     """Repeats are harmless. Raises Refused where ‘later’ would be too late, or would be the second time."""
     if said not in ANSWERS:
@@ -64,7 +77,7 @@ def answer(db: Database, viewer: Viewer, uid: str, said: str, now: datetime) -> 
 
 def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool:
     """Done before it rang: today it stays silent; after it rang this is the answer. Repeats are harmless."""
-    zone = agreements.of(db, viewer).zone
+    zone = reminding.of(db, viewer).zone
     with store.writing(db):
         row = rows.one(db, viewer, reminder)
         if row is None:
@@ -90,7 +103,7 @@ def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool
 
 
 def _found(db: Database, viewer: Viewer, where: str, **named) -> list[Occurrence]:
-    zone = agreements.of(db, viewer).zone
+    zone = reminding.of(db, viewer).zone
     found = store.rows(
         db,
         f"""select occurrences.uid, reminders.uid as reminder, kind, label, child, situation, local_date, due_at,
@@ -125,10 +138,10 @@ def _found(db: Database, viewer: Viewer, where: str, **named) -> list[Occurrence
 def _again(db: Database, viewer: Viewer, found: Occurrence, now: datetime) -> None:
     if found.state == "held":
         return
-    agreement, again = agreements.of(db, viewer), now + LATER
-    local = again.astimezone(clock.zone(agreement.zone))
+    agreed, again = reminding.of(db, viewer), now + LATER
+    local = again.astimezone(clock.zone(agreed.zone))
     too_late = local.date() != found.day or local.time() >= moments.LATEST
-    if too_late or moments.is_quiet(again, agreement.zone, agreement.quiet):
+    if too_late or moments.is_quiet(again, agreed.zone, agreed.quiet):
         raise Refused({"answer": N_("Over een half uur is het te laat. Morgen is er weer een dag.")})
     if not found.open or found.answer == "later":
         raise Refused({"answer": N_("Straks kan één keer. Het blijft hier staan voor als het je uitkomt.")})

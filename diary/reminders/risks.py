@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from diary import clock, store
 from diary.people import access
 from diary.people.sessions import Viewer
-from diary.reminders import agreements, moments
+from diary.reminders import moments, reminders, reminding
 from diary.reminders.kinds import EVERY_DAY
 
 LOOKS_BACK = timedelta(days=14)
@@ -41,7 +41,7 @@ def offers(db: Database, viewer: Viewer, now: datetime) -> list[Risk]:
     found = [_risk(viewer, *about, *seen) for about, seen in _incidents(db, viewer, now).items()]
     if not any(found):
         return []
-    agreed, answered = agreements.of(db, viewer), _answered(db, viewer, now)
+    agreed, answered = reminding.of(db, viewer), _answered(db, viewer, now)
     new = (risk for risk in found if risk and (risk.child, risk.situation) not in answered)
     waiting = (risk for risk in new if not moments.is_quiet_at(risk.at, agreed.quiet))
     return sorted(waiting, key=lambda risk: (-risk.times, risk.at))
@@ -53,7 +53,7 @@ def accept(db: Database, viewer: Viewer, uid: str, at: str, now: datetime) -> bo
         risk = _standing(db, viewer, uid, now)
         if risk is None:
             return False
-        agreements.add(db, viewer, "risk", at or risk.at, EVERY_DAY, now, child=risk.child, situation=risk.situation)
+        reminders.add(db, viewer, "risk", at or risk.at, EVERY_DAY, now, child=risk.child, situation=risk.situation)
     return True
 
 

@@ -1,6 +1,7 @@
-"""One round by hand, for whoever runs the diary: a line per delivery, and no word of anyone's."""
+"""One round: from what is due to what became of it. By the tick; or by hand, with a line per delivery that holds no
+word of anyone's."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 
@@ -16,13 +17,20 @@ class _Undone(Exception):
     pass
 
 
+def steps(settings: Settings, vault: Vault) -> list[Callable]:
+    """Each also goes on where an earlier round stopped."""
+    return [
+        lambda db, now: due.plan(db, vault, now),
+        lambda db, now: sending.send(db, settings, vault, now),
+        lambda db, now: fallback.by_mail(db, settings, vault, now),
+        lambda db, now: mail.deliver(db, settings, vault, now),
+        lambda db, now: fallback.settle(db, now),
+    ]
+
+
 def run(db: Database, settings: Settings, vault: Vault, now: datetime) -> list[dict]:
-    """What the tick does, as at this moment, and what came of each."""
-    planned = due.plan(db, vault, now)
-    tried = sending.send(db, settings, vault, now)
-    mailed = fallback.by_mail(db, settings, vault, now)
-    mail.deliver(db, settings, vault, now)
-    settled = fallback.settle(db, now)
+    """As at this moment, and what came of each."""
+    planned, tried, mailed, _, settled = (step(db, now) for step in steps(settings, vault))
     return _missed(db, planned) + _delivered(db, {*tried, *mailed, *settled})
 
 

@@ -15,8 +15,7 @@ from diary.journal import moments
 from diary.journal.drafts import Typed
 from diary.pages import language, render
 from diary.people import families
-from diary.reminders import agreements, devices, occurrences, risks
-from diary.reminders.agreements import Reminder
+from diary.reminders import devices, news, occurrences, reminders, reminding, risks
 from diary.reminders.kinds import EVERY_DAY, KINDS
 from diary.texts import Refused
 
@@ -48,17 +47,27 @@ def agree():
     at, days = _asked(kind)
     label = Typed(request.form).text("label")
     others = [account for uid, (account, _name) in _others().items() if uid in request.form.getlist("others")]
-    return _try(kind, lambda: agreements.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
+    return _try(kind, lambda: reminders.add(db(), viewer(), kind, at, days, g.now, label=label, others=others))
+
+
+@bp.post("/reminders/none")
+def refuse():
+    """The answer of who was asked on Vandaag, and wants to hear of nothing."""
+    news.decline(db(), viewer(), "reply", g.now)
+    flash(_("Goed, dan niet. Wil je het later toch? Je vindt het bij Meer."))
+    return redirect(url_for("journal.today"))
 
 
 @bp.post("/reminders/<uid>/time")
 def change(uid: str):
-    return _try(uid, lambda: agreements.change(db(), viewer(), uid, *_asked(), g.now) or abort(404))
+    """Another time, other days; and another name, for a moment of one's own."""
+    label = Typed(request.form).text("label") if "label" in request.form else None
+    return _try(uid, lambda: reminders.change(db(), viewer(), uid, *_asked(), g.now, label=label) or abort(404))
 
 
 @bp.post("/reminders/<uid>/end")
 def end(uid: str):
-    if not agreements.end(db(), viewer(), uid, g.now):
+    if not reminders.end(db(), viewer(), uid, g.now):
         abort(404)
     flash(_("Uitgezet."))
     return redirect(url_for("reminders.show"))
@@ -68,10 +77,10 @@ def end(uid: str):
 def settle(uid: str):
     """The answer of who was asked whether it still fits."""
     answer = request.form.get("answer", "")
-    if not agreements.keep(db(), viewer(), uid, answer == "halved", g.now):
+    if not reminders.keep(db(), viewer(), uid, answer == "halved", g.now):
         abort(404)
     if answer == "pause":
-        agreements.pause(db(), viewer(), _today() + WEEK, g.now)
+        reminding.pause(db(), viewer(), today() + WEEK, g.now)
     flash(_("Dank je. Zo doen we het."))
     return redirect(url_for("journal.today"))
 
@@ -80,16 +89,12 @@ def settle(uid: str):
 def save():
     typed = Typed(request.form)
     hours = typed.text("quiet_from"), typed.text("quiet_until")
-    return _try("quiet", lambda: agreements.save(db(), viewer(), g.now, *hours, most=typed.whole("most", 1, 2) or 2))
+    return _try("quiet", lambda: reminding.save(db(), viewer(), g.now, *hours, most=typed.whole("most", 1, 2) or 2))
 
 
 @bp.post("/reminders/pause")
 def pause():
-    until = request.form.get("until", "")
-    day = moments.day(until)
-    if until and day is None:
-        return _page("pause", {"paused_until": _("Kies een dag die nog komt.")})
-    return _try("pause", lambda: agreements.pause(db(), viewer(), day, g.now))
+    return _try("pause", lambda: reminding.pause(db(), viewer(), asked_until(), g.now))
 
 
 @bp.post("/reminders/risks/<uid>")
@@ -115,10 +120,21 @@ def do_ahead(uid: str):
 def _asked(kind: str = "") -> tuple[str, str]:
     """When: a time, and days as they are kept."""
     usual = KINDS.get(kind, KINDS["own"])
-    days = "".join(sorted(set(request.form.getlist("days"))))
     if "at" not in request.form:
         return usual.at, usual.days
-    return request.form["at"], days
+    return request.form["at"], asked_days()
+
+
+def asked_days() -> str:
+    return "".join(sorted(set(request.form.getlist("days"))))
+
+
+def asked_until() -> date | None:
+    """The day on which a pause is over; none to end it now. Raises Refused."""
+    until = request.form.get("until", "")
+    if until and moments.day(until) is None:
+        raise Refused({"paused_until": reminding.NOT_AHEAD})
+    return moments.day(until)
 
 
 def _try(where: str, change: Callable):
@@ -134,20 +150,21 @@ def _try(where: str, change: Callable):
 def _page(where: str = "", errors: dict | None = None):
     """The one screen; with what could not be taken in its own form."""
     wrong = Wrong(errors or {}, request.form, "".join(request.form.getlist("days")))
-    agreement = agreements.of(db(), viewer())
+    agreed = reminding.of(db(), viewer())
     came = occurrences.lately(db(), viewer(), g.now)
     page = render(
         "reminders/show.html",
-        agreement=agreement,
-        asking=agreement.asking,
-        paused=agreement.paused_until and agreement.paused_until > _today(),
+        reminding=agreed,
+        asking=agreed.asking,
+        back_on=agreed.back_on(today()),
+        tomorrow=today() + timedelta(days=1),
         fixed=FIXED,
         risks=risks.offers(db(), viewer(), g.now),
         devices=devices.of(db(), viewer(), g.now),
-        lately=came[:14],
+        lately=came,
         others={uid: name for uid, (_account, name) in _others().items()},
         arrived_not=bool(came) and came[0].state == "failed",
-        next_week=(_today() + WEEK).isoformat(),
+        next_week=week_on(),
         errors=errors or {},
         wrong_at=lambda place: wrong if errors and place == where else Wrong(),
     )
@@ -157,7 +174,7 @@ def _page(where: str = "", errors: dict | None = None):
 def _others() -> dict[str, tuple[int, str]]:
     """The other adults who let themselves be reminded, as an address calls them, with their names."""
     names = families.names(db(), viewer())
-    agreeing = agreements.agreeing(db(), viewer())
+    agreeing = reminding.agreeing(db(), viewer())
     return {
         uid: (account, names[account])
         for uid, account in families.by_uid(viewer(), names).items()
@@ -165,8 +182,13 @@ def _others() -> dict[str, tuple[int, str]]:
     }
 
 
-def _today() -> date:
+def today() -> date:
     return clock.today(g.now, viewer().zone)
+
+
+def week_on() -> str:
+    """Where a pause ends that is not chosen further."""
+    return (today() + WEEK).isoformat()
 
 
 def _for_templates() -> dict:
@@ -184,12 +206,13 @@ def _weekdays() -> dict[str, str]:
     return {str(number + 1): names[number] for number in range(7)}
 
 
-def _rings(one: Reminder) -> str:
+def _rings(at: str, days: str, halved: bool = False) -> str:
     """When something rings, in words."""
-    if one.days == EVERY_DAY:
-        days = _("elke dag")
-    elif one.days == _WORKDAYS:
-        days = _("op werkdagen")
+    if days == EVERY_DAY:
+        named = _("elke dag")
+    elif days == _WORKDAYS:
+        named = _("op werkdagen")
     else:
-        days = ", ".join(name for number, name in _weekdays().items() if number in one.days)
-    return f"{one.at}, {days} · {_('om de keer')}" if one.halved else f"{one.at}, {days}"
+        named = ", ".join(name for number, name in _weekdays().items() if number in days)
+    often = _("om de keer")
+    return f"{at}, {named} · {often}" if halved else f"{at}, {named}"

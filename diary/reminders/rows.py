@@ -12,11 +12,14 @@ from diary.reminders import moments
 from diary.reminders.kinds import KINDS
 from diary.vault import Broken, Seal
 
-# Whether whoever it is for is still in: in the family, or as counsellor in one that still lets them read.
+# Whether whoever it is for is still in: in the family, or as counsellor in one that lets them read on this day. The
+# day is that of UTC, since the families of one counsellor may keep different clocks.
 MEMBER = """exists (select 1 from memberships join accounts as member on member.id = memberships.account
       where memberships.account = reminders.account and memberships.state = 'confirmed' and member.ended_at is null
         and (memberships.family = reminders.family and memberships.role = 'parent'
-             or reminders.family is null and memberships.role = 'counsellor'))"""
+             or reminders.family is null and memberships.role = 'counsellor'
+               and coalesce(memberships.from_day, '') <= substr(:now, 1, 10)
+               and coalesce(memberships.until_day, '9') >= substr(:now, 1, 10)))"""
 OWN = "account = :viewer and family is :family"  # a counsellor's own are of no family
 
 
@@ -87,7 +90,7 @@ def insert(
     label: str = "",
     seal: Seal | None = None,
 ) -> str:
-    """Gives its uid. Whoever it is for has an agreement."""
+    """Gives its uid. Whoever it is for has agreed to be reminded."""
     uid = new_uid()
     store.change(
         db,
@@ -116,11 +119,30 @@ def insert(
     return uid
 
 
+def name(db: Database, viewer: Viewer, uid: str, label: str) -> None:
+    sealed = viewer.seal.close(label, uid, "label")
+    store.change(
+        db, f"update reminders set label = :label where {OWN} and uid = :uid", label=sealed, uid=uid, **me(viewer)
+    )
+
+
 def set_next(db: Database, row: dict, zone: str, now: datetime) -> None:
     """Plans it anew, from now. What waits for something to happen has no next before that."""
     if KINDS[row["kind"]].rung:
         return
     ring_at(db, row, *moments.next_moment(row["at"], row["days"], zone, None, now))
+
+
+def answered(db: Database, reminder: int, now: datetime) -> None:
+    """By what its person did: nothing of it need go out any more."""
+    store.change(
+        db,
+        """update occurrences set answer = 'opened', answered_at = :now
+           where reminder = :id and answered_at is null""",
+        id=reminder,
+        now=clock.stamp(now),
+    )
+    store.change(db, "delete from deliveries where reminder = :id and state = 'waiting'", id=reminder)
 
 
 def ring_at(db: Database, row: dict, day: date | str | None, moment: datetime | None) -> None:

@@ -9,7 +9,7 @@ from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import replies
+from diary.sharing import bell, replies
 from diary.sharing.replies import Reply
 from diary.sharing.shares import ANSWERED, Share, share_of
 from diary.vault import Vault
@@ -38,6 +38,8 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         )
         thread = replies.thread(db, visitor, row["id"], row["uid"], now, visitor.membership)
         replies.seen(db, visitor, row["id"], now)
+        if store.row(db, _UNREAD, viewer=visitor.id, today=str(clock.today(now, visitor.zone))) is None:
+            bell.desk_read(db, visitor.id, now)
         told = store.row(
             db,
             f"select entry, membership, read_at, {ANSWERED} as answered_at from shares where id = :share",
@@ -45,6 +47,20 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         )
         author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
     return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author)
+
+
+# In any family that lets this counsellor read today.
+_UNREAD = """
+    select 1 from memberships as tie
+    where tie.account = :viewer and tie.role = 'counsellor' and tie.state = 'confirmed'
+      and coalesce(tie.until_day, '9') >= :today
+      and (exists (select 1 from shares where membership = tie.id and taken_at is null and read_at is null
+                     and (step = 'now' or opens_on <= :today))
+           or exists (select 1 from replies where membership = tie.id and family = tie.family
+                        and parent in (select account from memberships where family = tie.family)
+                        and account <> :viewer and read_at is null and withdrawn_at is null))
+    limit 1
+"""
 
 
 def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:

@@ -169,7 +169,7 @@ def receive(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         return False
     seen(db, viewer, row["id"], now)
     if not waiting(db, viewer):
-        bell.all_read(db, viewer.id, viewer.family)
+        bell.all_read(db, viewer.id, viewer.family, now)
     return True
 
 

@@ -15,7 +15,7 @@ from diary import clock, store
 from diary.journal import deletions, drafts, entries, moments, terms
 from diary.people import accounts, children, families, invitations, sessions
 from diary.people.sessions import Viewer
-from diary.reminders import agreements
+from diary.reminders import due, reminders
 from diary.upkeep import demo_practice
 from diary.vault import Vault
 
@@ -109,10 +109,30 @@ def _keep_diary(db: Database, vault: Vault, story: dict, now: datetime) -> None:
 
 
 def _be_reminded(db: Database, vault: Vault, story: dict, now: datetime) -> None:
-    """From now on; of what came before, the diary itself still offers a moment to be ahead of."""
+    """For twelve days by now. Most of what came was looked at; one did not arrive, and one kind was left alone until
+    it came half as often, and asked whether it fits."""
     with _signed_in(db, vault, story["parents"][0], now) as viewer:
+        today, begun = clock.today(now, viewer.zone), now - timedelta(days=12)
         for told in story["reminders"]:
-            agreements.add(db, viewer, now=now, **told)
+            reminders.add(db, viewer, now=begun, **told)
+        days = [today - timedelta(days=back) for back in range(13)]
+        hours = [time.fromisoformat(told["at"]) for told in story["reminders"]]
+        for moment in sorted(clock.at(day, hour, viewer.zone) for day in days for hour in hours):
+            if begun < moment < now:
+                due.plan(db, vault, moment)
+    left_alone = "reminder in (select id from reminders where kind = 'room')"
+    store.change(db, "update occurrences set state = 'sent' where state = 'going'")
+    looked_at = f"state = 'sent' and not {left_alone}"
+    store.change(db, f"update occurrences set answer = 'opened', answered_at = rang_at where {looked_at}")
+    store.change(
+        db,
+        f"""update occurrences set state = 'failed', answer = null, answered_at = null
+            where id = (select id from occurrences where {looked_at} and local_date < :day
+                        order by local_date desc limit 1)""",
+        day=str(today - timedelta(days=1)),
+    )
+    asked = clock.stamp(now - timedelta(hours=12))
+    store.change(db, "update reminders set halved = 1, asked_at = :now where kind = 'room'", now=asked)
 
 
 def _days(story: dict, today: date) -> Iterator[tuple[date, dict]]:

@@ -11,8 +11,18 @@ if ("nobody" in document.documentElement.dataset) {
     for (const chip of document.querySelectorAll(`[name=when][value=${part}]`)) chip.closest("label").remove();
   }
 
-  for (const [name, value] of new URLSearchParams(location.search)) {
-    if (!["area", "what", "note"].includes(name)) continue;
+  // What a notification asks for is about the day that its address carries.
+  const asked = new URLSearchParams(location.search);
+  const day = asked.get("day") ?? location.pathname.match(/^\/reminders\/([\d-]{10})$/)?.[1];
+  if (day < now.toLocaleDateString("sv")) {
+    for (const link of document.querySelectorAll("main a[href$=checkin]")) link.search += `&day=${day}`;
+    for (const fold of document.querySelectorAll(".form .fold")) fold.open = true;
+    asked.set("when", "time");
+    asked.set("happened_at", `${day}T20:00`);
+  }
+
+  for (const [name, value] of asked) {
+    if (!["area", "what", "note", "when", "happened_at"].includes(name)) continue;
     for (const field of document.querySelectorAll(`.form [name=${name}]`)) {
       if (field.type === "radio") field.checked = field.value === value;
       else field.value ||= value;

@@ -97,6 +97,7 @@ def _suggest(*_) -> None:
 def _remind(folder: Path, _: list[homes.Home], asked: argparse.Namespace) -> None:
     report.reminder_costs(remind.costs(folder, asked.rounds))
     report.reminder_rates(remind.rates(folder, asked.rounds))
+    report.reminder_delays(remind.delays(folder, asked.rounds))
     for kills in (0, remind.KILLS):
         report.reminder_crowd(remind.crowd_of(folder / f"kills-{kills}", kills))
 

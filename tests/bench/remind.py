@@ -12,10 +12,12 @@ from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
+from threading import Thread
 
 from diary import clock, create_app, store
 from diary.config import Settings
 from diary.reminders import deliveries, devices, due, push, sending
+from diary.reminders.hosts import Hosts
 from diary.reminders.lines import Lines
 from tests.push_service import PushService
 from tests.reminders import crowd
@@ -23,6 +25,7 @@ from tests.reminders import crowd
 DUE, FAR = 1_000, timedelta(days=20)
 SIZES = (1_000, 100_000)
 CROWD, KILLS = 10_000, 40
+HANGING, ANSWERING = 40, 200
 _forked = get_context("fork")
 
 
@@ -107,6 +110,41 @@ def _rates(home: Path) -> Rates:
         store.close(db)
         service.server_close()
     return Rates(bare, pushed, sent / took)
+
+
+def delays(folder: Path, rounds: int) -> list[float]:
+    """By how many seconds the last of those that answer comes later when others hang."""
+    push.prepare()
+    return [_last(folder / f"hangs-{n}", HANGING) - _last(folder / f"alone-{n}", 0) for n in range(rounds)]
+
+
+def _last(home: Path, hanging: int) -> float:
+    with PushService() as service:
+        settings = Settings(home=home, push_hosts=(service.origin,))
+        app = create_app(settings)
+        db, keys = store.connect(settings.database), app.config["VAULT"]
+        crowd.fill(db, keys, service, hanging)
+        store.change(db, "update devices set host = 'hangs'")
+        service.answers = dict.fromkeys(service.answers, "hangs")
+        crowd.fill(db, keys, service, ANSWERING)
+        due.plan(db, keys, clock.now())
+        took = []
+        watch = Thread(target=_watch, args=(service, took))
+        watch.start()
+        sending.send(db, settings, keys, clock.now(), hosts=Hosts())
+        watch.join()
+        store.close(db)
+    return took[0]
+
+
+def _watch(service: PushService, took: list[float]) -> None:
+    """Until all that answer were answered; then what hangs may go."""
+    began = time.monotonic()
+    while len(service.messages) < ANSWERING:
+        assert time.monotonic() < began + 60
+        time.sleep(0.01)
+    took.append(time.monotonic() - began)
+    service.over.set()
 
 
 def _rate(once, times: int = 500) -> float:

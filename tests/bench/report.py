@@ -134,6 +134,11 @@ def reminder_rates(rates: list[remind.Rates]) -> None:
     _aim(f"sending at least {SENT:.0%} of encrypting and signing", f"{part:.0%}", part >= SENT)
 
 
+def reminder_delays(delays: list[float]) -> None:
+    late = median(delays)
+    _aim(f"beside {remind.HANGING} that hang, others come at most a second later", f"{late:.2f} s", late <= 1)
+
+
 def reminder_crowd(one: Result) -> None:
     print(f"\n{one.due} due, {one.killed} killed, {one.seconds:.0f} s: {one.lost} lost, {one.doubles} twice")
     most = one.killed * FLYING

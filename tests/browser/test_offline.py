@@ -69,6 +69,18 @@ def test_the_form_of_each_kind_opens_with_what_was_asked(away):
         assert fields["opened_at"].endswith("Z")
 
 
+def test_a_notification_of_yesterday_leads_to_the_dagcheck_of_yesterday(away):
+    away.page.clock.install(time="2026-11-20T07:30:00")
+    away.goes("/reminders/2026-11-19")
+    assert away.reads("Schrijven kan gewoon.")
+    away.page.get_by_role("link", name="Hoe was jouw dag?").click()
+    assert away.page.get_by_label("Dag en tijd").input_value() == "2026-11-19T20:00"
+    assert away.page.get_by_label("Dag en tijd").is_visible()
+    away.goes("/reminders/2026-11-20")
+    away.page.get_by_role("link", name="Hoe was jouw dag?").click()
+    assert away.page.locator("[name=happened_at]").input_value() == ""
+
+
 def test_only_the_parts_of_the_day_that_were_can_be_chosen(away):
     away.page.clock.install(time="2026-11-20T09:30:00")
     away.goes("/entries/new?kind=incident")

@@ -7,8 +7,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from diary import clock, store
-from diary.reminders import scheduler
-from diary.upkeep import tick
+from diary.reminders import rounds, scheduler
 from tests import houses
 from tests.browser.axes import faults
 from tests.browser.conftest import PHONE, Visitor
@@ -33,7 +32,7 @@ class Evening:
     def becomes(self, time: str) -> None:
         """This time, and the clockwork ticks; nobody can be reached but in the app."""
         self.clock.at = self.wall(time)
-        scheduler.tick(self.settings, tick.reminding(self.settings, self.app.config["VAULT"]), self.clock.at)
+        scheduler.tick(self.settings, rounds.steps(self.settings, self.app.config["VAULT"]), self.clock.at)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from diary import clock, mail, store
-from diary.reminders import agreements, devices, due, fallback, sending
+from diary.reminders import devices, due, fallback, reminders, reminding, sending
 from diary.reminders.hosts import Hosts
 from diary.reminders.kinds import EVERY_DAY
 from diary.vault import fingerprint
@@ -30,8 +30,8 @@ def agree(db, me, now):
     """Agrees on a reminder, without quiet hours unless asked for."""
 
     def add(kind: str = "evening", at: str = "19:30", days: str = EVERY_DAY, viewer=None, **about) -> str:
-        agreements.save(db, viewer or me, now(), quiet_from="00:00", quiet_until="00:00")
-        return agreements.add(db, viewer or me, kind, at, days, now(), **about)
+        reminding.save(db, viewer or me, now(), quiet_from="00:00", quiet_until="00:00")
+        return reminders.add(db, viewer or me, kind, at, days, now(), **about)
 
     return add
 

@@ -73,7 +73,7 @@ def _person(db, keys, service: PushService | None, family: int, host: str, at: d
     if service:
         device = str(uuid.uuid4())
         told = service.browser()
-        row = {"token": secrets.token_bytes(32), "account": account, "device": b"", "label": ""}
+        row = {"uid": device, "token": secrets.token_bytes(32), "account": account, "device": b"", "label": ""}
         session = _insert(db, "sessions", row | {"created_at": stamp, "seen_at": stamp})
         sealed = keys.close(json.dumps([told.endpoint, told.p256dh, told.auth]), device, "device")
         row = {"uid": device, "account": account, "session": session, "mark": secrets.token_bytes(32)}

@@ -9,7 +9,7 @@ import pytest
 
 from diary import clock, mail, store
 from diary.people import families, sessions
-from diary.reminders import agreements, deliveries, devices, sending
+from diary.reminders import deliveries, devices, reminders, sending
 from diary.reminders.hosts import Hosts
 from diary.vault import fingerprint
 
@@ -165,7 +165,7 @@ def test_nothing_goes_to_who_left_the_family_meanwhile(db, me, device, evening, 
 def test_nothing_goes_out_of_what_was_ended_meanwhile(db, me, device, evening, plan, tick, service, now, letters):
     device(me)
     plan()
-    agreements.end(db, me, evening, now())
+    reminders.end(db, me, evening, now())
     tick()
     after(now, tick, minutes=11)
     assert (service.asked, letters()) == ([], [])

@@ -7,7 +7,7 @@ import pytest
 
 from diary import clock, store
 from diary.people import families
-from diary.reminders import agreements, due, moments
+from diary.reminders import due, moments, news, reminders, reminding
 from diary.reminders.kinds import EVERY_DAY
 from tests.reminders.conftest import AMSTERDAM
 
@@ -148,7 +148,7 @@ def test_a_clock_that_was_a_month_ahead_has_silenced_nothing(at, agree, plan, st
 def test_in_quiet_hours_nothing_rings(db, me, at, agree, plan, states, now):
     at("12:00")
     uid = agree(at="17:00")
-    agreements.save(db, me, now(), quiet_from="17:30", quiet_until="16:00")
+    reminding.save(db, me, now(), quiet_from="17:30", quiet_until="16:00")
     at("17:31")
     plan()
     assert states(uid) == {TODAY: "missed"}
@@ -172,7 +172,7 @@ def test_who_wants_one_a_day_gets_one(db, me, at, agree, plan, now):
     at("12:00")
     agree("own", "13:00", label="a")
     agree("own", "14:00", label="b")
-    agreements.save(db, me, now(), quiet_from="00:00", quiet_until="00:00", most=1)
+    reminding.save(db, me, now(), quiet_from="00:00", quiet_until="00:00", most=1)
     at("14:00")
     plan()
     assert {row["state"] for row in store.rows(db, "select state from occurrences")} == {"going", "full"}
@@ -180,7 +180,7 @@ def test_who_wants_one_a_day_gets_one(db, me, at, agree, plan, now):
 
 def test_a_pause_lasts_until_its_day(db, me, at, agree, plan, states):
     uid = agree()
-    agreements.pause(db, me, date(2026, 11, 23), at("20:00"))
+    reminding.pause(db, me, date(2026, 11, 23), at("20:00"))
     for day in (1, 2, 3):
         at("19:30", day)
         plan()
@@ -277,7 +277,7 @@ def ignored(db, at, agree, plan):
 
 
 def question(db, me):
-    return agreements.of(db, me).asking
+    return reminding.of(db, me).asking
 
 
 def test_three_unanswered_make_it_every_other_day_and_ask_one_question(db, me, at, plan, states, ignored):
@@ -304,7 +304,7 @@ def test_what_did_not_arrive_is_not_held_against_anyone(db, me, at, plan, ignore
 @pytest.mark.parametrize(("halved", "rings"), [(True, [6]), (False, [5, 6])])
 def test_its_question_is_answered_once(db, me, at, now, plan, states, ignored, halved, rings):
     ticks_daily(at, plan, 4, 4)
-    assert agreements.keep(db, me, ignored, halved, now())
+    assert reminders.keep(db, me, ignored, halved, now())
     assert question(db, me) is None
     ticks_daily(at, plan, 5, 6)
     assert question(db, me) is None
@@ -331,7 +331,7 @@ def test_a_counsellor_whose_work_here_ended_is_not_called_to_the_desk(
     joke = counsellor("Joke")
     tied(marit, joke)
     account = viewer(joke).id
-    due.ring(db, account, None, "digest", now())
+    news.ring(db, account, None, "digest", now())
     if ended:
         store.change(db, "update accounts set ended_at = :now where id = :id", now=clock.stamp(now()), id=account)
     at("08:31", 3)  # a Monday
@@ -340,7 +340,7 @@ def test_a_counsellor_whose_work_here_ended_is_not_called_to_the_desk(
 
 def test_each_rings_on_their_own_clock(db, me, at, agree, plan, states, now):
     agree(at="12:00")
-    agreements.save(db, me, now(), quiet_from="00:00", quiet_until="00:00", zone="Europe/Lisbon")
+    reminding.save(db, me, now(), quiet_from="00:00", quiet_until="00:00", zone="Europe/Lisbon")
     at("12:01", 1)
     assert plan() == []
     at("13:00", 1)
@@ -367,78 +367,3 @@ def test_what_is_asked_of_the_database_does_not_grow_with_what_is_not_due(db, ag
     agree()
     [step, *_] = store.rows(db, f"explain query plan {due._NEXT}", now="", n=1)
     assert "reminders_next" in step["detail"]
-
-
-# -- what has happened
-
-
-def reply(db, me, now) -> None:
-    due.ring(db, me.id, me.family, "reply", now())
-
-
-def rung(db) -> list[tuple]:
-    found = store.rows(
-        db,
-        """select local_date, state from occurrences join reminders on reminders.id = reminder
-           where kind in ('reply', 'digest') order by local_date""",
-    )
-    return [tuple(row.values()) for row in found]
-
-
-def test_an_answer_rings_at_once_and_the_next_ones_tomorrow_together(db, me, at, agree, plan, now):
-    at("19:40")
-    agree()
-    reply(db, me, now)
-    plan()
-    assert rung(db) == [(TODAY, "going")]
-    for _ in range(3):
-        reply(db, me, now)
-        plan()
-    assert rung(db) == [(TODAY, "going")]
-    at("09:00", 1)
-    plan()
-    assert rung(db) == [(TODAY, "going"), (TOMORROW, "going")]
-    at("09:00", 2)
-    plan()
-    assert len(rung(db)) == 2
-
-
-def test_who_agreed_to_nothing_hears_nothing_of_it(db, me, plan, now):
-    reply(db, me, now)
-    assert plan() == []
-
-
-def test_an_answer_that_was_read_does_not_ring(db, me, at, agree, plan, now):
-    at("22:00")
-    agree()
-    reply(db, me, now)
-    due.hush(db, me.id, me.family, "reply")
-    at("09:00", 1)
-    plan()
-    assert rung(db) == []
-
-
-def test_an_answer_on_a_full_day_rings_the_next(db, me, at, agree, plan, now):
-    at("12:00")
-    agree("own", "13:00", label="a")
-    agree("own", "14:00", label="b")
-    at("14:00")
-    plan()
-    reply(db, me, now)
-    plan()
-    assert rung(db) == []
-    at("09:00", 1)
-    plan()
-    assert rung(db) == [(TOMORROW, "going")]
-
-
-def test_what_families_share_rings_for_a_counsellor_once_on_a_working_day(db, me, at, plan, now):
-    store.change(db, "update memberships set role = 'counsellor' where account = :id", id=me.id)
-    at("12:00")  # a friday
-    for _ in range(3):
-        due.ring(db, me.id, None, "digest", now())
-    at("08:29", 3)
-    assert plan() == []
-    at("08:30", 3)
-    plan()
-    assert rung(db) == [(days_on(3), "going")]

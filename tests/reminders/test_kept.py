@@ -4,7 +4,7 @@ import pytest
 
 from diary import store
 from diary.people import sessions
-from diary.reminders import agreements
+from diary.reminders import reminders
 from diary.upkeep import retention
 
 
@@ -33,7 +33,7 @@ def test_what_rang_is_kept_for_as_long_as_it_tells_something(now, at, agree, tic
 
 def test_an_ended_reminder_loses_its_name_at_once_and_itself_later(db, me, now, at, agree, count):
     uid = agree("own", "19:30", label="Voorlezen")
-    agreements.end(db, me, uid, now())
+    reminders.end(db, me, uid, now())
     assert store.row(db, "select label from reminders where uid = :uid", uid=uid) == {"label": None}
     now.pass_by(days=180)
     assert count("reminders") == 2

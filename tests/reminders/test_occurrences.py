@@ -3,7 +3,7 @@
 import pytest
 
 from diary import store
-from diary.reminders import agreements, occurrences
+from diary.reminders import occurrences, reminding
 from diary.texts import Refused
 
 TODAY = "2026-11-20"
@@ -106,7 +106,7 @@ def test_later_is_silent_when_it_was_done_meanwhile(marit, rang, says, latest, a
 
 @pytest.mark.parametrize(("wall", "until"), [("21:00", "00:00"), ("20:15", "20:30")])
 def test_later_does_not_come_late_or_in_quiet_hours(db, me, rang, says, latest, at, now, wall, until):
-    agreements.save(db, me, now(), quiet_from=until, quiet_until="00:00" if until == "00:00" else "06:00")
+    reminding.save(db, me, now(), quiet_from=until, quiet_until="00:00" if until == "00:00" else "06:00")
     at(wall)
     with pytest.raises(Refused):
         says(rang, "later")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary import clock
-from diary.reminders import agreements, risks
+from diary.reminders import reminders, reminding, risks
 
 MINUTES = st.lists(st.integers(0, 1439), min_size=1, max_size=12)
 ZONE = "Europe/Amsterdam"
@@ -107,7 +107,7 @@ def test_what_is_two_weeks_old_counts_no_longer(marit, offered, now):
 def test_around_midnight_the_idea_comes_before_it_unless_that_is_a_quiet_hour(db, marit, viewer, offered, now):
     evenings(marit, "00:10", "23:55", "00:12")
     assert offered(marit) == []
-    agreements.save(db, viewer(marit), now(), quiet_from="01:00", quiet_until="06:30")
+    reminding.save(db, viewer(marit), now(), quiet_from="01:00", quiet_until="06:30")
     assert offered(marit) == [("sleeping", 3, 3, "00:10", "23:50")]
 
 
@@ -148,7 +148,7 @@ def test_a_yes_is_a_reminder_at_the_time_that_was_chosen_and_twice_is_one(db, ma
     me = viewer(marit)
     assert risks.accept(db, me, risk.uid, "18:40", now())
     assert not risks.accept(db, me, risk.uid, "18:40", now())
-    [made] = [r for r in agreements.of(db, me).reminders if r.kind == "risk"]
+    [made] = [r for r in reminding.of(db, me).reminders if r.kind == "risk"]
     assert (made.at, made.situation, made.child) == ("18:40", "sleeping", risk.child)
     assert offered(marit) == []
 
@@ -180,6 +180,6 @@ def test_a_no_of_one_parent_is_not_the_others(db, marit, joins, viewer, now, off
 
 def test_a_reminder_that_was_taken_away_is_not_offered_again_at_once(db, marit, viewer, now, risk, offered):
     risks.accept(db, viewer(marit), risk.uid, "", now())
-    [made] = [r for r in agreements.of(db, viewer(marit)).reminders if r.kind == "risk"]
-    agreements.end(db, viewer(marit), made.uid, now())
+    [made] = [r for r in reminding.of(db, viewer(marit)).reminders if r.kind == "risk"]
+    reminders.end(db, viewer(marit), made.uid, now())
     assert offered(marit) == []

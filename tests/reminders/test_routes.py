@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 
 from diary import clock
-from diary.reminders import agreements, due
+from diary.reminders import due, reminding
 from tests.conftest import contents
 from tests.reminders.test_risks import evenings
 
@@ -18,7 +18,7 @@ def agreed(db, viewer):
     """What someone agreed to: kind → reminder."""
 
     def ask(person) -> dict:
-        return {one.kind: one for one in agreements.of(db, viewer(person)).reminders}
+        return {one.kind: one for one in reminding.of(db, viewer(person)).reminders}
 
     return ask
 
@@ -85,6 +85,27 @@ def test_a_moment_of_ones_own_has_a_name_that_only_its_owner_reads(marit, joins,
     assert joost.post(f"/reminders/{agreed(marit)['own'].uid}/end").status_code == 404
 
 
+def test_a_moment_of_ones_own_can_be_called_otherwise(marit, agreed, on_disk):
+    agree(marit, "own", "07:45", label="appelboom")
+    uid = agreed(marit)["own"].uid
+    marit.post(f"/reminders/{uid}/time", {"at": "08:15", "days": "1", "label": " perenboom "})
+    one = agreed(marit)["own"]
+    assert (one.uid, one.label, one.at, one.days) == (uid, "perenboom", "08:15", "1")
+    assert b"perenboom" not in on_disk()
+    answer = marit.post(f"/reminders/{uid}/time", {"at": "08:15", "days": "1", "label": ""})
+    assert answer.status_code == 422
+    assert "Geef het een naam" in answer.text
+    assert agreed(marit)["own"].label == "perenboom"
+
+
+def test_answers_can_be_told_of_again_after_they_were_turned_off(marit, agreed):
+    agree(marit, "evening")
+    marit.post(f"/reminders/{agreed(marit)['reply'].uid}/end")
+    assert 'name="kind" value="reply"' in marit.get("/reminders").text
+    marit.post("/reminders", {"kind": "reply"})
+    assert "reply" in agreed(marit)
+
+
 def test_a_moment_may_be_for_the_other_parent_too_who_agreed_to_reminders(marit, joins, agreed, viewer):
     joost = joins(marit, "Joost")
     assert "Ook voor" not in marit.get("/reminders").text
@@ -98,16 +119,25 @@ def test_a_moment_may_be_for_the_other_parent_too_who_agreed_to_reminders(marit,
 
 def test_quiet_hours_and_how_many_are_ones_own_choice(marit, db, viewer):
     marit.post("/reminders/hours", {"quiet_from": "20:00", "quiet_until": "08:00", "most": "1"})
-    found = agreements.of(db, viewer(marit))
+    found = reminding.of(db, viewer(marit))
     assert (found.quiet_from, found.quiet_until, found.most) == ("20:00", "08:00", 1)
     assert "Stille uren: 20:00 tot 08:00" in marit.get("/reminders").text
 
 
 def test_not_for_a_while_and_again(marit, db, viewer):
     marit.post("/reminders/pause", {"until": "2026-11-27"})
-    assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
+    assert "Er komt niets tot vrijdag 27 november" in marit.get("/reminders").text
     marit.post("/reminders/pause", {"until": ""})
-    assert agreements.of(db, viewer(marit)).paused_until is None
+    assert reminding.of(db, viewer(marit)).paused_until is None
+
+
+def test_not_today_can_be_taken_back(marit, rings, db, viewer):
+    agree(marit, "evening")
+    rings("20:00")
+    marit.post(f"/reminders/came/{came(marit.get('/today').text)[0]}", {"answer": "not_today"})
+    assert "Vandaag komt er niets meer" in marit.get("/reminders").text
+    marit.post("/reminders/pause", {"until": ""})
+    assert reminding.of(db, viewer(marit)).quiet_day is None
 
 
 WRONG = [
@@ -187,6 +217,24 @@ def test_the_stub_of_the_other_parent_is_not_there_to_finish(marit, joins):
     assert stub not in joost.get(f"/reminders/{DAY}").text
 
 
+def test_a_notification_of_the_diary_that_is_not_open_says_which_to_open(marit, parent, viewer, rings):
+    eva = parent("Eva")
+    agree(eva, "evening", "20:00")
+    eva.post(re.search(r"(/join/[\w-]+)", marit.post("/family/invitations").text).group(1))
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/today").text).group())
+    own, theirs = viewer(eva).family_uid, viewer(marit).family_uid
+    rings("20:00")
+    assert "je andere dagboek" not in eva.get(f"/reminders/{DAY}").text
+    eva.post(f"/families/{theirs}/open")
+    assert f"/families/{own}/open" in eva.get(f"/reminders/{DAY}").text
+    assert "je andere dagboek" not in eva.get("/reminders/2026-11-19").text
+    assert "je andere dagboek" not in marit.get(f"/reminders/{DAY}").text
+    eva.post(f"/families/{own}/open")
+    eva.post(f"/reminders/came/{came(eva.get('/today').text)[0]}", {"answer": "done"})
+    eva.post(f"/families/{theirs}/open")
+    assert "je andere dagboek" not in eva.get(f"/reminders/{DAY}").text
+
+
 def test_an_idea_comes_with_a_tip_for_this_child_that_stays_all_day(marit, rings):
     agree(marit, "contact", "19:50")
     rings("19:50")
@@ -210,6 +258,22 @@ def test_ahead_of_a_hard_moment_the_words_are_one_tap_away_and_come_first(marit,
 
 
 # -- what waits on Vandaag
+
+
+def test_who_has_settled_in_is_asked_once_whether_an_evening_moment_would_help(marit, agreed, now):
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
+    now.pass_by(days=1, minutes=1)
+    assert "Een vast moment ’s avonds?" in marit.get("/today").text
+    assert marit.post("/reminders/none").location == "/today"
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
+    assert agreed(marit) == {}
+
+
+def test_a_yes_on_vandaag_is_the_evening_reminder(marit, agreed, now):
+    now.pass_by(days=1, minutes=1)
+    marit.post("/reminders", {"kind": "evening"})
+    assert agreed(marit)["evening"].at == "19:30"
+    assert "Een vast moment ’s avonds?" not in marit.get("/today").text
 
 
 def test_vandaag_shows_what_rang_today_until_it_is_answered(marit, rings):
@@ -317,7 +381,7 @@ def test_a_reminder_that_was_left_alone_asks_once_what_would_fit(marit, db, agre
         marit.post(f"/reminders/{agreed(marit)['evening'].uid}/question", {"answer": answer})
         assert "Past deze herinnering nog?" not in marit.get("/today").text
         assert agreed(marit)["evening"].halved == (answer == "halved")
-    assert "Er komt niets tot vrijdag 27 november." in marit.get("/reminders").text
+    assert "Er komt niets tot vrijdag 27 november" in marit.get("/reminders").text
 
 
 def test_what_was_done_after_it_rang_is_answered_by_that(marit, rings, agreed):

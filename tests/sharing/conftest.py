@@ -2,7 +2,7 @@
 
 import pytest
 
-from diary.people import access, accounts, sessions
+from diary.people import access
 from diary.sharing import counsellors, shares
 from tests.conftest import Person
 
@@ -33,20 +33,6 @@ def gives(db, viewer, now, tie_of):
         return shares.give(db, viewer(parent), uid, tie_of(parent, name), step, feeling, now())
 
     return give
-
-
-@pytest.fixture
-def signs_in_again(app, db, now):
-    """Signs a counsellor in with both steps: days have passed."""
-
-    def sign_in(counsellor: Person) -> None:
-        account = accounts.by_email(db, counsellor.email)["id"]
-        token = sessions.start(db, account, counsellor.name, "Firefox", now())
-        waiting = sessions.viewer(db, app.config["VAULT"], token, now())
-        with counsellor.client.session_transaction() as kept:
-            kept["_user_id"] = sessions.prove(db, waiting, now())
-
-    return sign_in
 
 
 @pytest.fixture

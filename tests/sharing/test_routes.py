@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from diary import store
+from diary.reminders import due
 from tests.conftest import Person
 
 
@@ -141,6 +142,16 @@ def test_an_answer_that_was_read_does_not_ring_any_more(db, marit, anneke, share
     assert at is not None
     marit.post(f"/entries/{shared}/replies/read")
     assert db.execute(rings).fetchall() == [(None,)]
+
+
+def test_a_notification_of_an_answer_leads_to_the_entry_itself(app, db, marit, anneke, shared, now):
+    marit.post("/reminders", {"kind": "evening"})
+    anneke.post(f"/counsellor/{anneke.family}/entries/{shared}/replies", {"nod": "seen"})
+    due.plan(db, app.config["VAULT"], now())
+    assert f"/entries/{shared}#sharing" in marit.get("/reminders/2026-11-20").text
+    assert "/reminders/came/" not in marit.get("/today").text
+    marit.post(f"/entries/{shared}/replies/read")
+    assert f"/entries/{shared}#sharing" not in marit.get("/reminders/2026-11-20").text
 
 
 def test_looking_at_an_answer_changes_nothing(db, marit, anneke, shared):

@@ -7,8 +7,8 @@ import pytest
 
 from diary import clock, store
 from diary.people import access, families
-from diary.reminders import agreements
-from diary.sharing import appointments, defaults, replies, shares
+from diary.reminders import reminding
+from diary.sharing import appointments, defaults, reading, replies, shares
 from diary.upkeep import retention
 from tests.conftest import EVENING
 
@@ -238,7 +238,7 @@ def test_reading_five_thousand_shares_walks_indexes_only(db, marit, anneke, visi
 
 def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer, now, visit, tie_of):
     later, uid = marit.writes(note="straks"), marit.writes(note="nu")
-    agreements.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
+    reminding.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
     gives(marit, later, "session")
     assert rings(db) == set()
     gives(marit, uid)
@@ -246,6 +246,17 @@ def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer,
     typed = replies.parse({"nod": "seen"})
     assert replies.answer(db, visit(anneke, anneke.family), uid, typed, now())
     assert rings(db) == {("Anneke", "digest"), ("Marit", "reply")}
+
+
+def test_who_has_read_everything_is_not_rung_for(db, marit, anneke, gives, now, visit):
+    first, second = marit.writes(note="een"), marit.writes(note="twee")
+    gives(marit, first)
+    gives(marit, second)
+    gives(marit, marit.writes(note="straks"), "session")
+    reading.read(db, visit(anneke, anneke.family), first, now())
+    assert rings(db) == {("Anneke", "digest")}
+    reading.read(db, visit(anneke, anneke.family), second, now())
+    assert rings(db) == set()
 
 
 def rings(db) -> set[tuple[str, str]]:

@@ -11,7 +11,7 @@ import pytest
 from diary import clock
 from diary.journal import rows, terms
 from diary.people import access, children, sessions
-from diary.reminders import agreements, risks
+from diary.reminders import occurrences, reminding, risks
 from diary.upkeep import demo
 from tests.conftest import Person, contents
 
@@ -205,11 +205,20 @@ def test_a_parent_signs_in_with_a_printed_line_and_every_page_opens(app, lines):
         ] == []
 
 
-def test_a_parent_is_reminded_of_three_things_and_offered_a_fourth(app, db, now, lines):
+def test_a_parent_is_reminded_of_four_things_and_offered_a_fifth(app, db, now, lines):
     viewer = _viewer(app, db, "marit@nabij.example", now())
-    agreed = {one.kind: one.at for one in agreements.of(db, viewer).reminders}
-    assert agreed == {"evening": "19:30", "week": "20:00", "own": "16:15", "reply": "09:00"}
+    agreed = {one.kind: one.at for one in reminding.of(db, viewer).reminders}
+    assert agreed == {"evening": "19:30", "week": "20:00", "own": "16:15", "room": "20:30", "reply": "09:00"}
     assert [(one.situation, one.times >= 3) for one in risks.offers(db, viewer, now())] == [("sleeping", True)]
+
+
+def test_one_reminder_did_not_arrive_and_one_asks_whether_it_fits(app, db, now, lines):
+    viewer = _viewer(app, db, "marit@nabij.example", now())
+    came = [one.state for one in occurrences.lately(db, viewer, now())]
+    assert came.count("failed") == 1
+    assert {"sent", "silent"} <= set(came)
+    assert came[0] != "failed"
+    assert reminding.of(db, viewer).asking.kind == "room"
 
 
 def test_the_children_are_nine_and_six_and_only_one_age_inside_is_known(app, db, now, lines):
