@@ -5,6 +5,7 @@ const PATIENCE = 4000;
 const STANDS_IN = /^\/(today|timeline|days|entries\/new|asso|reading|help|reminders(?=\/\d))?(\/|$)/;
 const FORMS = ["incident", "contact", "checkin", "weekcheck"];
 const SECRET = /password|current|code/; // not for a page to hold
+const LEFT = "sign out"; // a cache with nothing in it: someone signed out here, and the server has not heard it yet
 const AWAY = [502, 503, 504]; // what stands in front of the diary says that nobody is home
 
 addEventListener("install", (event) => event.waitUntil(fill()));
@@ -21,6 +22,7 @@ addEventListener("fetch", (event) => {
   } else if (event.request.mode === "navigate") event.respondWith(page(event.request, url));
   else if (url.pathname.startsWith("/static/") || url.pathname === SHELL.library) event.respondWith(file(event.request));
 });
+addEventListener("sync", (event) => event.tag === LEFT && event.waitUntil(tell()));
 addEventListener("push", (event) => event.waitUntil(notify(event.data)));
 addEventListener("notificationclick", (event) => event.waitUntil(follow(event.notification)));
 addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
@@ -40,7 +42,7 @@ async function keep(cache, path, how) {
 
 // A tab that is still open from before finds its own files; anything older goes.
 async function sweep() {
-  const others = (await caches.keys()).filter((name) => name !== CACHE);
+  const others = (await caches.keys()).filter((name) => ![CACHE, LEFT].includes(name));
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
@@ -51,11 +53,29 @@ async function file(request) {
 
 async function page(request, url) {
   const kept = await caches.match(shell(url), { cacheName: CACHE, ignoreVary: true });
-  const asked = fetch(request);
+  const asked = tell().then(() => fetch(request));
   if (!kept) return asked;
   const found = asked.then((answer) => (AWAY.includes(answer.status) ? kept : answer), () => kept);
   if (!STANDS_IN.test(url.pathname)) return found; // a slow page to sign in on is better than another page
   return Promise.race([found, new Promise((resolve) => setTimeout(resolve, PATIENCE, kept))]);
+}
+
+// Ends the session that was left without a connection. Until the server has heard it, none of its pages is asked for.
+let telling = null; // once, also when a page is opened as the browser wakes us
+function tell() {
+  return (telling ??= told().finally(() => (telling = null)));
+}
+
+async function told() {
+  if (!(await caches.has(LEFT))) return;
+  const signal = AbortSignal.timeout(PATIENCE);
+  const me = await fetch("/me", { cache: "no-store", signal });
+  if (me.ok) {
+    const headers = { "X-CSRFToken": (await me.json()).csrf };
+    const out = await fetch("/logout", { method: "POST", headers, signal });
+    if (!out.ok && out.status !== 401) throw new Error(`/logout: ${out.status}`);
+  } else if (me.status !== 401) throw new Error(`/me: ${me.status}`);
+  await caches.delete(LEFT);
 }
 
 // A form that goes as without scripts. When nobody answers, what was typed comes back in a page of ours, which lies
@@ -63,6 +83,7 @@ async function page(request, url) {
 async function sent(request, { pathname }) {
   const copy = request.clone();
   try {
+    await tell();
     return await fetch(request);
   } catch {
     const typed = await copy.formData();

@@ -74,6 +74,7 @@ async function leave() {
   } catch (error) {
     if (error.status === 401) return location.replace("/"); // it was over already
     localStorage.setItem(OUT, "yes");
+    handOver().catch(() => {}); // then the next page tells it
     document.title = "Nabij";
     document.body.replaceChildren(...(bye ? [bye] : []));
   }
@@ -83,6 +84,12 @@ async function tell() {
   await navigator.serviceWorker?.getRegistration().then(async (here) => (await here?.pushManager?.getSubscription())?.unsubscribe()).catch(() => {});
   const { csrf } = await ask();
   await reach("/logout", { method: "POST", headers: { "X-CSRFToken": csrf }, redirect: "follow" });
+}
+
+// The worker lets no page through before it has told it, and the browser wakes it when there is a connection again.
+async function handOver() {
+  await caches.open(OUT);
+  await (await navigator.serviceWorker.getRegistration())?.sync?.register(OUT);
 }
 
 // It could not be told then, so it is told now; until it is, this page shows nothing.
@@ -96,6 +103,7 @@ async function late() {
     if (error.status !== 401) return show();
   }
   localStorage.removeItem(OUT);
+  await globalThis.caches?.delete(OUT);
   location.replace("/");
 }
 

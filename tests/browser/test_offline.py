@@ -127,6 +127,21 @@ def test_a_question_typed_when_the_connection_is_gone_is_answered_here(parent):
     page.wait_for_function("!document.querySelector('#helper [type=search]').value")
 
 
+def test_no_page_comes_by_before_the_server_has_heard_that_someone_signed_out(parent):
+    context = parent.page.context
+    parent.page = context.new_page()  # this one may complain that there is no connection
+    parent.goes("/settings")
+    context.set_offline(True)
+    parent.taps_on("Log hier uit")
+    parent.page.get_by_text("Je bent uitgelogd").wait_for()
+    parent.page.close()
+    parent.page = context.new_page()
+    parent.goes("/today")
+    assert parent.reads("Schrijven kan gewoon.")
+    context.set_offline(False)
+    assert "/login" in parent.page.goto(parent.address + "/today").url
+
+
 def test_a_form_sent_without_a_connection_says_so_and_keeps_what_was_typed(parent):
     page = parent.page
     parent.goes("/settings")
