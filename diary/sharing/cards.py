@@ -151,12 +151,12 @@ def _rows(db: Database, visitor: Viewer, period: Period, now: datetime, author: 
     """All that the card may speak of: this period, the one before, the weeks to compare with, and what waits."""
     since = min(period.before.since, signals.since(period.until))
     where = f"""and (:author is null or author = :author)
-                and (day between :since and :until or discuss or (true {desks.UNANSWERED}))"""
+                and (day between :since and :until or discuss or {desks.UNANSWERED})"""
     return access.shared_with(
         db,
         visitor,
         now,
-        f"*, (true {desks.UNANSWERED}) as waits",
+        f"*, {desks.UNANSWERED} as waits",
         where,
         "order by happened_at desc",
         author=author,
@@ -207,10 +207,8 @@ def _topic(entry: Entry, shares: dict[str, dict]) -> Topic:
 
 
 def _waiting(entries: Iterable[Entry], shares: dict[str, dict]) -> list[Topic]:
-    found = (_topic(entry, shares) for entry in entries)
-    return sorted(
-        (topic for topic in found if topic.waits), key=lambda topic: (topic.answer_by, topic.entry.happened_at)
-    )
+    found = (_topic(entry, shares) for entry in entries if shares[entry.uid]["waits"])
+    return sorted(found, key=lambda topic: (topic.answer_by, topic.entry.happened_at))
 
 
 def _advice(db: Database, visitor: Viewer, now: datetime, author: int | None) -> Advice | None:

@@ -11,10 +11,7 @@ from diary.people.sessions import Viewer
 from diary.vault import Vault
 
 # The shares of a tie that were promised an answer, and have none yet.
-UNANSWERED = """and answer_by is not null and not exists (
-    select 1 from (select entry as told, membership as through, account as teller, created_at as told_at
-                   from replies where withdrawn_at is null)
-    where told = id and through = :membership and teller = :viewer and told_at >= given_at)"""
+UNANSWERED = "answer_by is not null and answered_at is null"
 LATELY = timedelta(days=60)
 
 
@@ -87,7 +84,8 @@ def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int,
         db,
         """select account, count(distinct local_date) as n from occurrences
            where family = :family and state in ('failed', 'missed') and local_date between :since and :until
-             and account in (select account from shares where membership = :membership and taken_at is null)
+             and exists (select 1 from shares
+                         where membership = :membership and account = occurrences.account and taken_at is null)
            group by account""",
         family=visitor.family,
         membership=visitor.membership,
@@ -134,7 +132,7 @@ def _written_back(db: Database, visitor: Viewer, now: datetime) -> int:
 
 def _promises(db: Database, visitor: Viewer, called: str, today: date, now: datetime) -> list[Promise]:
     rows = access.shared_with(
-        db, visitor, now, "uid, situation, kind, answer_by", UNANSWERED, "order by answer_by, happened_at"
+        db, visitor, now, "uid, situation, kind, answer_by", f"and {UNANSWERED}", "order by answer_by, happened_at"
     )
     return [
         Promise(

@@ -11,7 +11,7 @@ from diary.people import access, looks
 from diary.people.sessions import Viewer
 from diary.sharing import replies
 from diary.sharing.replies import Reply
-from diary.sharing.shares import ANSWERED, Share, share_of
+from diary.sharing.shares import Share, share_of
 from diary.vault import Vault
 
 
@@ -38,11 +38,7 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         )
         thread = replies.thread(db, visitor, row["id"], row["uid"], now, visitor.membership)
         replies.seen(db, visitor, row["id"], now)
-        told = store.row(
-            db,
-            f"select entry, membership, read_at, {ANSWERED} as answered_at from shares where id = :share",
-            share=row["share"],
-        )
+        told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
         author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
     return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author)
 

@@ -33,9 +33,6 @@ class Sieve:
     grave: bool = False
     low: bool = False  # a dagcheck with little energy
 
-    def fits(self, entry: Entry) -> bool:
-        return all(test(entry) for test in self._tests())
-
     def of(self, entries: Iterable[Entry]) -> list[Entry]:
         tests = self._tests()
         return [entry for entry in entries if all(test(entry) for test in tests)]
