@@ -120,6 +120,20 @@ def write(
     db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
 
 
+def last(db: Database, visitor: Viewer) -> str | None:
+    """When this counsellor last read anything of this family."""
+    found = store.row(
+        db,
+        """select at from looks
+           where family = :family and account = :viewer and outcome = 'ok'
+             and event in ('card', 'printed', 'list', 'entry')
+           order by at desc limit 1""",
+        family=visitor.family,
+        viewer=visitor.id,
+    )
+    return found and found["at"]
+
+
 def _who(seal: Seal, account: int | None, name: str) -> bytes:
     """So that a name can be dropped when its owner is erased, and cannot be swapped for another."""
     return seal.proof("who", account, name)

@@ -103,6 +103,7 @@ def _page(visitor: Viewer, uid: str, errors: dict | None = None) -> str:
         **vars(found),
         family=visitor.family_uid,
         child=names.get(found.entry.child),
+        names=", ".join(names.values()),
         today=clock.today(g.now, visitor.zone),
         typed=request.form,
         errors=errors or {},
