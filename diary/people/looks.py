@@ -33,6 +33,7 @@ EVENTS = {
     "withdrew": ("D", N_("haalde een antwoord weg"), N_("haalde bij %(n)d teksten een antwoord weg")),
     "filed": ("E", N_("nam dit over in het dossier"), N_("nam %(n)d teksten over in het dossier")),
     "appointment": ("C", N_("schreef een gesprek op"), ""),
+    "plan_read": ("R", N_("las het plan"), ""),
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
@@ -42,6 +43,8 @@ EVENTS = {
     "log": ("R", N_("keek in dit overzicht"), ""),
     "reviewed": ("E", N_("keek het weekoverzicht na"), ""),
 }
+# What shows a counsellor something of a family.
+READS = ("entry", "list", "card", "printed", "plan_read")
 
 
 class Unwritten(Exception):
@@ -88,7 +91,8 @@ def write(
     outcome: str = "ok",
     house: Seal | None = None,
 ) -> None:
-    """Adds a line, within the transaction of what it tells. `objects` are rows of entries, as access gives them."""
+    """Adds a line, within the transaction of what it tells. `objects` are rows of entries, as access gives them.
+    Raises Unwritten, which undoes what the line would have told."""
     seal = visitor.seal or house
     last = store.row(db, "select seq, mac from looks order by seq desc limit 1") or _cleared(db)
     known = store.row(
@@ -116,18 +120,20 @@ def write(
         app=APP,
     )
     things = [_object(line.seq, row) for row in {row["uid"]: row for row in objects}.values()]
-    store.insert(db, "looks", vars(line) | {"name": visitor.name, "mac": _mac(seal, last["mac"], line, things)})
-    db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
+    try:
+        store.insert(db, "looks", vars(line) | {"name": visitor.name, "mac": _mac(seal, last["mac"], line, things)})
+        db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
+    except store.DatabaseError as error:
+        raise Unwritten from error
 
 
 def last(db: Database, visitor: Viewer) -> str | None:
     """When this counsellor last read anything of this family."""
     found = store.row(
         db,
-        """select at from looks
-           where family = :family and account = :viewer and outcome = 'ok'
-             and event in ('card', 'printed', 'list', 'entry')
-           order by at desc limit 1""",
+        f"""select at from looks
+            where family = :family and account = :viewer and outcome = 'ok' and event in {READS}
+            order by at desc limit 1""",
         family=visitor.family,
         viewer=visitor.id,
     )

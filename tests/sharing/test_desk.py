@@ -190,3 +190,39 @@ def test_a_family_without_a_word_says_so_kindly(anneke, page):
     text = anneke.get(page).text
     assert "nog niets gedeeld" in text
     assert "Nog niets aangewezen." in text
+
+
+FULL = "create trigger full before insert on looks begin select raise(abort, 'full'); end"
+
+
+def test_reading_the_plan_is_a_line_that_the_parents_read(anneke, marit, page, db):
+    marit.post("/plan", {"kind": "agreement", "situation": "sleeping", "text": "appelboom"})
+    uid = re.search(r"/plan/([0-9a-f-]{36})/accept", anneke.get(f"{page}/plan").text)[1]
+    anneke.post(f"{page}/plan/{uid}/accept")
+    anneke.get(f"{page}/plan")
+    events = [event for (event,) in db.execute("select event from looks where account <> 1 order by seq")]
+    assert [event for event in events if event.startswith("plan")] == ["plan_read", "plan", "plan_read"]
+    assert "las het plan" in marit.get("/sharing/log").text
+
+
+def test_without_its_line_there_is_no_plan_and_no_change_of_it(anneke, marit, page, db):
+    marit.post("/plan", {"kind": "agreement", "situation": "sleeping", "text": "appelboom"})
+    uid = re.search(r"/plan/([0-9a-f-]{36})/accept", anneke.get(f"{page}/plan").text)[1]
+    db.execute(FULL)
+    before = contents(db, "sessions")
+    read = anneke.get(f"{page}/plan")
+    assert (read.status_code, "appelboom" in read.text) == (503, False)
+    for path, fields in {
+        "plan": {"kind": "agreement", "situation": "eating", "text": "kersenbloesem"},
+        "plan/outline": {"phase": "contact", "factor_age": "kersenbloesem"},
+        "plan/openings": {"kind": "touch", "reason": "kersenbloesem", "open": "1"},
+        "plan/pins": {"suggestion": "sleeping-throws-toys", "on": "1"},
+        f"plan/{uid}/accept": {},
+        f"plan/{uid}/end": {},
+        "appointments": {"day": "2026-11-27"},
+    }.items():
+        answer = anneke.post(f"{page}/{path}", fields)
+        assert (path, answer.status_code) == (path, 503)
+        assert [value for value in fields.values() if f'value="{value}"' not in answer.text] == []
+        assert "niets kwijt" in answer.text
+    assert contents(db, "sessions") == before
