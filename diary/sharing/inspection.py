@@ -43,7 +43,8 @@ _LINES = f"""
     where looks.family = ({MINE}) and looks.at >= :since and looks.at <= :until
       and (exists (select 1 from look_objects where look = looks.seq and owner = :viewer)
            or not exists (select 1 from look_objects where look = looks.seq))
-      and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ('tie_confirmed', 'tie_ended'))
+      and (looks.account = :viewer or looks.role <> 'parent'
+           or looks.event in ('tie_confirmed', 'tie_ended', 'link_refused'))
     order by looks.seq desc limit {MOST}"""
 
 
