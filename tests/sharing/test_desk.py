@@ -226,3 +226,10 @@ def test_without_its_line_there_is_no_plan_and_no_change_of_it(anneke, marit, pa
         assert [value for value in fields.values() if f'value="{value}"' not in answer.text] == []
         assert "niets kwijt" in answer.text
     assert contents(db, "sessions") == before
+
+
+def test_an_empty_desk_says_what_comes_next(counsellor):
+    text = counsellor("Wouter").get("/counsellor").text
+    assert "Nog geen gezinnen" in text
+    assert "/counsellor/invite" in text
+    assert "Antwoord beloofd" not in text
