@@ -51,7 +51,7 @@ _SHARED = """
            {as_shared}
            entry.written_at, entry.stub and entry.version = shares.version as stub, entry.discuss, entry.shared,
            shares.feeling as feeling_shared, shares.id as share, shares.step, shares.given_at, shares.opens_on,
-           shares.opened_at, shares.answer_by, shares.read_at, shares.filed_at
+           shares.opened_at, shares.answer_by, shares.read_at, shares.answered_at, shares.filed_at
     from memberships as tie
     join shares on shares.membership = tie.id and shares.taken_at is null
     join memberships as giver on giver.id = shares.giver and giver.state = 'confirmed' and giver.role = 'parent'
@@ -83,7 +83,7 @@ def shared_with(
     """Rows of what this counsellor may read now, as they were shared: of the children of the tie, or of no child.
 
     `visitor` comes from families.visit. The columns are those of an entry, and `share`, `step`, `given_at`,
-    `opens_on`, `answer_by`, `read_at`, `filed_at` of its share.
+    `opens_on`, `answer_by`, `read_at`, `answered_at`, `filed_at` of its share.
     """
     today = clock.today(now, visitor.zone).isoformat()
     sql = f"""select {columns} from ({_SHARED})

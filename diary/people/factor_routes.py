@@ -50,7 +50,7 @@ def take():
 @bp.get("/settings/steps")
 @step
 def choose():
-    return _first() or render(
+    return step_first() or render(
         "people/steps.html",
         ways=_ways(),
         codes=recoveries.left(db(), viewer()),
@@ -62,7 +62,7 @@ def choose():
 @bp.route("/settings/steps/app", methods=["GET", "POST"])
 @step
 def app():
-    if before := _first():
+    if before := step_first():
         return before
     secret, wrong = factors.sound(request.form.get("secret", "")), ""
     if request.method == "POST":
@@ -79,7 +79,7 @@ def app():
 @bp.post("/settings/steps/passkeys")
 @step
 def keep_passkey():
-    if before := _first():
+    if before := step_first():
         return before
     alone = not _ways()
     if not factors.keep_passkey(db(), _vault(), viewer(), _site(), request.form.get("credential", ""), g.now):
@@ -91,14 +91,14 @@ def keep_passkey():
 @bp.post("/settings/steps/app/remove")
 @familyless
 def remove_app():
-    return _first() or _removed(_ways().app and _spare(), lambda: factors.drop_totp(db(), viewer()))
+    return step_first() or _removed(_ways().app and _spare(), lambda: factors.drop_totp(db(), viewer()))
 
 
 @bp.post("/settings/steps/passkeys/<uid>/remove")
 @familyless
 def remove_passkey(uid: str):
     known = any(key.uid == uid for key in _ways().passkeys) or abort(404)
-    return _first() or _removed(known and _spare(), lambda: factors.drop_passkey(db(), viewer(), uid))
+    return step_first() or _removed(known and _spare(), lambda: factors.drop_passkey(db(), viewer(), uid))
 
 
 @bp.post("/settings/steps/codes")
@@ -106,7 +106,7 @@ def remove_passkey(uid: str):
 def renew_codes():
     if not _ways():
         return redirect(url_for("factors.choose"))
-    return _first() or render("people/recoveries.html", codes=recoveries.renew(db(), viewer()))
+    return step_first() or render("people/recoveries.html", codes=recoveries.renew(db(), viewer()))
 
 
 def ask_for_step():
@@ -118,9 +118,9 @@ def ask_for_step():
     return _step_page(request.path), 401
 
 
-def _first():
-    """Nobody changes the lock with a phone that lies open: who has a second step takes it again, a parent without
-    one types the password. Nothing to ask of who works here and has only just come in."""
+def step_first():
+    """Nobody changes the lock, or who works here, with a device that lies open: who has a second step takes it
+    again, a parent without one types the password. Nothing to ask of who works here and has only just come in."""
     if viewer().waits and not _ways():
         return None
     proved = not viewer().waits and viewer().proved_at

@@ -146,6 +146,7 @@ def join(token: str):
 def accept(token: str):
     if not invitations.accept(db(), token, viewer().id, g.now):
         log.warning("an invitation was refused to account %s", viewer().id)
+        invitations.refuse(db(), current_app.config["VAULT"], viewer(), token, g.now)
         return render("people/join.html", invitation=None, token=token), 404
     if viewer().role == "counsellor":
         flash(_("Gelukt. Zodra de ouder ja zegt, staat het gezin hier voor je open."))

@@ -1,14 +1,16 @@
 """An invitation to join a family: single use, 72 hours, and nothing to see before the inviter confirms."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.people import looks
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
-from diary.vault import fingerprint
+from diary.vault import Vault, fingerprint
 
 LASTS = timedelta(hours=72)
 _OPEN = "membership is null and withdrawn_at is null and expires_at > :now"
@@ -68,6 +70,15 @@ def accept(db: Database, token: str, account: int, now: datetime) -> bool:
         )
         db["invitations"].update(invitation["id"], {"membership": membership.last_pk})
     return True
+
+
+def refuse(db: Database, vault: Vault, viewer: Viewer, token: str, now: datetime) -> None:
+    """The family reads in its log that somebody from outside came with a link of theirs that works no more."""
+    made = store.row(db, "select family from invitations where token = :token", token=fingerprint(token))
+    if made and not _member(db, made["family"], viewer.id):
+        with looks.reading(db):
+            visitor = replace(viewer, family=made["family"])
+            looks.write(db, visitor, "link_refused", [], now, "refused", house=vault)
 
 
 def _used_by(db: Database, token: str, account: int) -> bool:

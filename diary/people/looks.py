@@ -36,7 +36,7 @@ EVENTS = {
     "withdrew": ("D", N_("haalde een antwoord weg"), N_("haalde bij %(n)d teksten een antwoord weg")),
     "filed": ("E", N_("nam dit over in het dossier"), N_("nam %(n)d teksten over in het dossier")),
     "appointment": ("C", N_("schreef een gesprek op"), ""),
-    "plan_seen": ("R", N_("bekeek het plan"), ""),
+    "plan_read": ("R", N_("las het plan"), ""),
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_changed": ("U", N_("veranderde waarover of tot wanneer een begeleider meeleest"), ""),
@@ -46,17 +46,19 @@ EVENTS = {
     "erased": ("D", N_("verwijderde het eigen account"), ""),
     "anchor_linked": ("E", N_("maakte een link naar de ankerpuntenkaart"), ""),
     "anchor_unlinked": ("D", N_("trok een link naar de ankerpuntenkaart in"), ""),
+    "link_refused": ("E", N_("probeerde een link van jullie die niet meer werkt"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),
     "refused": ("R", N_("wilde lezen, en mocht dat niet"), ""),
     "log": ("R", N_("keek in dit overzicht"), ""),
     "reviewed": ("E", N_("keek het weekoverzicht na"), ""),
 }
+# What shows a counsellor something of a family.
+READS = ("entry", "list", "card", "printed", "plan_read")
 
 # What changes who can read something here: every adult of the family sees that it was done, never the hour.
-OPENLY = (
-    "tie_confirmed tie_changed tie_ended member_confirmed member_left erased anchor_linked anchor_unlinked".split()
-)
+OPENLY = """tie_confirmed tie_changed tie_ended link_refused member_confirmed member_left erased
+    anchor_linked anchor_unlinked""".split()
 
 
 class Unwritten(Exception):
@@ -103,7 +105,8 @@ def write(
     outcome: str = "ok",
     house: Seal | None = None,
 ) -> None:
-    """Adds a line, within the transaction of what it tells. `objects` are rows of entries, as access gives them."""
+    """Adds a line, within the transaction of what it tells. `objects` are rows of entries, as access gives them.
+    Raises Unwritten, which undoes what the line would have told."""
     seal = visitor.seal or house
     last = store.row(db, "select seq, mac from looks order by seq desc limit 1") or _cleared(db)
     known = store.row(
@@ -131,8 +134,24 @@ def write(
         app=APP,
     )
     things = [_object(line.seq, row) for row in {row["uid"]: row for row in objects}.values()]
-    store.insert(db, "looks", vars(line) | {"name": visitor.name, "mac": _mac(seal, last["mac"], line, things)})
-    db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
+    try:
+        store.insert(db, "looks", vars(line) | {"name": visitor.name, "mac": _mac(seal, last["mac"], line, things)})
+        db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
+    except store.DatabaseError as error:
+        raise Unwritten from error
+
+
+def last(db: Database, visitor: Viewer) -> str | None:
+    """When this counsellor last read anything of this family."""
+    found = store.row(
+        db,
+        f"""select at from looks
+            where family = :family and account = :viewer and outcome = 'ok' and event in {READS}
+            order by at desc limit 1""",
+        family=visitor.family,
+        viewer=visitor.id,
+    )
+    return found and found["at"]
 
 
 def _who(seal: Seal, account: int | None, name: str) -> bytes:

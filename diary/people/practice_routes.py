@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from diary.front import admins, db, public, sentences, viewer
 from diary.pages import language, render
 from diary.people import admissions, limits, practices
+from diary.people.factor_routes import step_first
 from diary.people.forms import Admission, Admit, Practice
 from diary.people.routes import enter
 from diary.texts import Refused
@@ -36,6 +37,8 @@ def rename():
 @admins
 def invite():
     form = Admit()
+    if before := step_first():
+        return before
     if not form.validate():
         return _page(form), 422
     limits.count(db(), f"invite:{viewer().id}", 60, 60, g.now)
@@ -55,6 +58,8 @@ def withdraw():
 @bp.post("/practice/workers/<uid>/end")
 @admins
 def end(uid: str):
+    if before := step_first():
+        return before
     if practices.end(db(), current_app.config["VAULT"], viewer(), uid, g.now):
         flash(_("Gestopt. Alle toestellen zijn uitgelogd en de gezinnen zijn losgemaakt."))
     return redirect(url_for("practices.show"))

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from diary.front import admins, db, viewer
 from diary.pages import render
 from diary.people import looks, reviews
+from diary.people.factor_routes import step_first
 
 bp = Blueprint("reviews", __name__)
 
@@ -13,6 +14,8 @@ bp = Blueprint("reviews", __name__)
 @bp.get("/practice/review")
 @admins
 def show():
+    if before := step_first():
+        return before
     with looks.reading(db()):  # who reads the log is in the log
         looks.write(db(), viewer(), "log", [], g.now, house=_vault())
         found = reviews.weeks(db(), _vault(), viewer(), g.now)

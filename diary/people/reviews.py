@@ -106,8 +106,6 @@ def findings(db: Database, vault: Vault, viewer: Viewer, since: date, now: datet
 
 
 _MIDNIGHT = datetime.min.time()
-_READS = {"entry", "list", "card", "printed"}
-
 _LINES = """
     select looks.at, looks.event, looks.outcome, looks.account, looks.name, looks.family, looks.point,
            exists (select 1 from memberships as tie
@@ -118,7 +116,7 @@ _LINES = """
 
 def _standing_out(rows: list[dict]):
     """What of one person's day stands out: which rule, by which lines, and its number."""
-    reads = [row for row in rows if row["event"] in _READS and row["outcome"] == "ok"]
+    reads = [row for row in rows if row["event"] in looks.READS and row["outcome"] == "ok"]
     refused = [row for row in rows if row["outcome"] == "refused"]
     untied = [row for row in reads if not row["tied"]]
     night = [row for row in reads if row["local"].hour >= NIGHT[0] or row["local"].hour < NIGHT[1]]

@@ -17,11 +17,14 @@ create table shares (
   opened_at text,
   answer_by text,
   read_at text,
+  answered_at text,
   filed_at text,
   taken_at text
 ) strict;
 create unique index shares_one on shares (entry, membership) where taken_at is null;
 create index shares_open on shares (membership, happened_at) where taken_at is null;
+create index shares_promised on shares (membership, answer_by)
+  where taken_at is null and answer_by is not null and answered_at is null;
 create index shares_given on shares (account, family, given_at);
 
 -- How an author wants each kind of entry to be shared from now on.

@@ -24,8 +24,10 @@ def show():
 def behind():
     """The entries of one figure: the parent's own, as they were shared."""
     one, sieve = _counsellor() or abort(404), sieves.asked_for(request.args)
-    found = cards.behind(db(), cards.as_visitor(viewer(), one), sieve, g.now, viewer().id)
-    return _page("sharing/behind.html", one, entries=found, sieve=sieve)
+    found = cards.behind(
+        db(), cards.as_visitor(viewer(), one), sieve, g.now, sieves.first_of(request.args), viewer().id
+    )
+    return _page("sharing/behind.html", one, sieve=sieve, **vars(found))
 
 
 def _counsellor() -> Counsellor | None:

@@ -23,6 +23,7 @@ from diary.vault import Broken
 
 USUAL = timedelta(weeks=4)
 LONGEST = timedelta(weeks=12)
+PAGE = 50  # entries behind a figure at once
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,15 @@ class Card:
         return not (self.n or self.topics or self.waiting)
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The entries of one figure, a page at a time."""
+
+    entries: list[Entry]
+    n: int
+    more: int | None  # how many come before the next page
+
+
 def period(db: Database, visitor: Viewer, now: datetime, usual: bool = False) -> Period:
     """Since the last session, or four weeks."""
     today = clock.today(now, visitor.zone)
@@ -127,19 +137,22 @@ def as_visitor(viewer: Viewer, counsellor: Counsellor) -> Viewer:
     )
 
 
-def behind(db: Database, visitor: Viewer, sieve: Sieve, now: datetime, author: int | None = None) -> list[Entry]:
-    """The entries of one figure."""
-    where = "and day between :since and :until and (:author is null or author = :author)"
+def behind(
+    db: Database, visitor: Viewer, sieve: Sieve, now: datetime, first: int = 0, author: int | None = None
+) -> Behind:
+    where = f"""and day between :since and :until and (:author is null or author = :author)
+                {f"and {desks.UNREAD}" if sieve.unread else ""} {f"and {desks.UNANSWERED}" if sieve.waits else ""}"""
     days = {"since": str(sieve.since or ""), "until": str(sieve.until or "9")}
     rows = access.shared_with(db, visitor, now, "*", where, "order by happened_at desc", author=author, **days)
-    return sieve.of([opened(visitor, row) for row in rows])
+    found = sieve.of([opened(visitor, row) for row in rows])
+    return Behind(found[first : first + PAGE], len(found), first + PAGE if len(found) > first + PAGE else None)
 
 
-def read_behind(db: Database, visitor: Viewer, sieve: Sieve, now: datetime) -> list[Entry]:
+def read_behind(db: Database, visitor: Viewer, sieve: Sieve, now: datetime, first: int = 0) -> Behind:
     """The same for the counsellor, with its line in the log."""
     with looks.reading(db):
-        found = behind(db, visitor, sieve, now)
-        looks.write(db, visitor, "list", [_told(entry) for entry in found], now)
+        found = behind(db, visitor, sieve, now, first)
+        looks.write(db, visitor, "list", [_told(entry) for entry in found.entries], now)
     return found
 
 
@@ -151,12 +164,12 @@ def _rows(db: Database, visitor: Viewer, period: Period, now: datetime, author: 
     """All that the card may speak of: this period, the one before, the weeks to compare with, and what waits."""
     since = min(period.before.since, signals.since(period.until))
     where = f"""and (:author is null or author = :author)
-                and (day between :since and :until or discuss or (true {desks.UNANSWERED}))"""
+                and (day between :since and :until or discuss or {desks.UNANSWERED})"""
     return access.shared_with(
         db,
         visitor,
         now,
-        f"*, (true {desks.UNANSWERED}) as waits",
+        f"*, {desks.UNANSWERED} as waits",
         where,
         "order by happened_at desc",
         author=author,
@@ -207,10 +220,8 @@ def _topic(entry: Entry, shares: dict[str, dict]) -> Topic:
 
 
 def _waiting(entries: Iterable[Entry], shares: dict[str, dict]) -> list[Topic]:
-    found = (_topic(entry, shares) for entry in entries)
-    return sorted(
-        (topic for topic in found if topic.waits), key=lambda topic: (topic.answer_by, topic.entry.happened_at)
-    )
+    found = (_topic(entry, shares) for entry in entries if shares[entry.uid]["waits"])
+    return sorted(found, key=lambda topic: (topic.answer_by, topic.entry.happened_at))
 
 
 def _advice(db: Database, visitor: Viewer, now: datetime, author: int | None) -> Advice | None:

@@ -1,5 +1,8 @@
 """The plan as the counsellor keeps it: the parents' pages, and what only the counsellor changes."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
@@ -19,10 +22,7 @@ bp = Blueprint("desk_plan", __name__)
 @bp.get("/counsellor/<family>/plan")
 @counsellors
 def show(family: str):
-    seat = seat_of(family)
-    with looks.reading(db()):  # before anything of it is read: no line, no plan
-        looks.write(db(), seat.viewer, "plan_seen", [], g.now)
-    return _page(seat)
+    return _page(seat_of(family))
 
 
 @bp.get("/counsellor/<family>/plan/new")
@@ -40,7 +40,9 @@ def propose(family: str):
 @bp.get("/counsellor/<family>/plan/<uid>/edit")
 @counsellors
 def edit(family: str, uid: str):
-    return plan_routes.edited(seat_of(family), uid)
+    seat = seat_of(family)
+    with _reading(seat):
+        return plan_routes.edited(seat, uid)
 
 
 @bp.post("/counsellor/<family>/plan/<uid>")
@@ -101,7 +103,17 @@ def pin(family: str):
     return redirect(f"{seat.base}/plan#pins")
 
 
+@contextmanager
+def _reading(seat: Seat) -> Iterator[None]:
+    """Around what shows the plan to a counsellor: the parents read that she looked."""
+    with looks.reading(db()):
+        looks.write(db(), seat.viewer, "plan_read", [], g.now)
+        yield
+
+
 def _page(seat: Seat, **more) -> str:
+    with _reading(seat):
+        contents = plan_routes.contents(seat)
     library = current_app.config["SHELF"].library(language())
     open_now = openings.opened(db(), seat.viewer)
     choices = {
@@ -110,4 +122,4 @@ def _page(seat: Seat, **more) -> str:
         ]
         for situation in terms.SITUATION
     }
-    return plan_routes.page(seat, choices=choices, **{"errors": {}, "typed": None, **more})
+    return plan_routes.page(seat, contents, choices=choices, **{"errors": {}, "typed": None, **more})

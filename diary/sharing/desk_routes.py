@@ -41,8 +41,8 @@ def card(family: str):
 def behind(family: str):
     """The entries of one figure."""
     seat, sieve = seat_of(family), sieves.asked_for(request.args)
-    found = cards.read_behind(db(), seat.viewer, sieve, g.now)
-    return _page("sharing/behind.html", seat, entries=found, sieve=sieve)
+    found = cards.read_behind(db(), seat.viewer, sieve, g.now, sieves.first_of(request.args))
+    return _page("sharing/behind.html", seat, sieve=sieve, **vars(found))
 
 
 @bp.get("/counsellor/<family>/notes")

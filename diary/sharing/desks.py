@@ -6,28 +6,31 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import access, children, families, ties
+from diary.people import access, children, families, looks, ties
 from diary.people.sessions import Viewer
+from diary.sharing import appointments
+from diary.sharing.appointments import Appointment
 from diary.vault import Vault
 
 # The shares of a tie that were promised an answer, and have none yet.
-UNANSWERED = """and answer_by is not null and not exists (
-    select 1 from (select entry as told, membership as through, account as teller, created_at as told_at
-                   from replies where withdrawn_at is null)
-    where told = id and through = :membership and teller = :viewer and told_at >= given_at)"""
+UNANSWERED = "answer_by is not null and answered_at is null"
+_BACK = """id in (select replies.entry from replies
+    where replies.membership = :membership and replies.account <> :viewer
+      and replies.read_at is null and replies.withdrawn_at is null and replies.created_at > {since})"""
+WRITTEN_BACK = _BACK.format(since="''")
+UNREAD = f"(read_at is null or {WRITTEN_BACK})"
 LATELY = timedelta(days=60)
 
 
 @dataclass(frozen=True)
 class Promise:
-    """An answer that is promised: on which entry, and when at the latest."""
+    """The answers that are promised to one family for one day at the latest."""
 
     family: str
-    uid: str
     names: str
-    title: str | None  # the situation, or the kind
     by: date
     late: bool
+    entries: dict[str, str]  # uid → the situation, or the kind
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,26 @@ class Tie:
     visitor: Viewer
     uid: str
     names: str  # of the children, by first name
-    new: int  # shared and not read yet, or written back and not read yet
+    adults: str
+    session: Appointment | None  # the next
+    unread: int  # what was shared, or written back
+    new: int  # of those, what came since the last visit
+    visited: date | None
     shared_at: str | None
     missed: int  # reminders that did not arrive since something was shared
     promises: list[Promise]
 
 
 def of(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> list[Tie]:
-    """The families where a parent let this counsellor in, for today; the most news first."""
+    """Who let this counsellor in: whom one meets today first, then where something is unread."""
     found = (tie for tie in ties.of_counsellor(db, viewer) if tie["state"] == "confirmed")
-    visits = (families.visit(db, vault, viewer, row["uid"], now) for row in found)
-    known = [_tie(db, visitor, now) for visitor in visits if visitor]
-    return sorted(known, key=lambda tie: (not tie.new, tie.names.casefold()))
+    visits = ((families.visit(db, vault, viewer, row["uid"], now), row["adults"]) for row in found)
+    known = [_tie(db, visitor, adults or "", now) for visitor, adults in visits if visitor]
+    return sorted(known, key=lambda tie: (_later(tie, now), not tie.unread, tie.names.casefold()))
+
+
+def _later(tie: Tie, now: datetime) -> bool:
+    return tie.session is None or tie.session.day > clock.today(now, tie.visitor.zone)
 
 
 def asking(db: Database, viewer: Viewer) -> list[str]:
@@ -57,7 +68,7 @@ def asking(db: Database, viewer: Viewer) -> list[str]:
 
 
 def promises(known: list[Tie]) -> list[Promise]:
-    """What was promised, over all families, by its date."""
+    """What was promised, over all families, by its date; a family once a day."""
     return sorted((one for tie in known for one in tie.promises), key=lambda one: (one.by, one.names))
 
 
@@ -87,7 +98,8 @@ def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int,
         db,
         """select account, count(distinct local_date) as n from occurrences
            where family = :family and state in ('failed', 'missed') and local_date between :since and :until
-             and account in (select account from shares where membership = :membership and taken_at is null)
+             and exists (select 1 from shares
+                         where membership = :membership and account = occurrences.account and taken_at is null)
            group by account""",
         family=visitor.family,
         membership=visitor.membership,
@@ -97,8 +109,10 @@ def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int,
     return {row["account"]: row["n"] for row in found}
 
 
-def _tie(db: Database, visitor: Viewer, now: datetime) -> Tie:
-    unread, latest = _news(db, visitor, now)
+def _tie(db: Database, visitor: Viewer, adults: str, now: datetime) -> Tie:
+    visited = looks.last(db, visitor)
+    unread, new, latest = _news(db, visitor, visited, now)
+    back, back_new = _written_back(db, visitor, visited, now)
     called = names(db, visitor)
     today = clock.today(now, visitor.zone)
     since = clock.local(latest, visitor.zone).date() if latest else today
@@ -106,44 +120,51 @@ def _tie(db: Database, visitor: Viewer, now: datetime) -> Tie:
         visitor,
         visitor.family_uid,
         called,
-        unread + _written_back(db, visitor, now),
+        adults,
+        next(iter(appointments.ahead(db, visitor, now)), None),
+        unread + back,
+        new + back_new,
+        visited and clock.local(visited, visitor.zone).date(),
         latest,
         sum(missed(db, visitor, since, today).values()),
         _promises(db, visitor, called, today, now),
     )
 
 
-def _news(db: Database, visitor: Viewer, now: datetime) -> tuple[int, str | None]:
-    """How much is unread, and when something was last shared. Lately first: of years of sharing, that is little."""
-    columns = "sum(read_at is null) as unread, max(given_at) as latest"
+def _news(db: Database, visitor: Viewer, visited: str | None, now: datetime) -> tuple[int, int, str | None]:
+    """How much is unread, how much of that could not be read at the last visit, and when something was last shared.
+    Lately first: of years of sharing, that is little."""
+    columns = (
+        f"sum(read_at is null) as unread, sum(read_at is null and {_CAME} > :visited) as new, max(given_at) as at"
+    )
     where = "and (read_at is null or given_at >= :since)"
     for since in (clock.stamp(now - LATELY), ""):
-        found = access.shared_with(db, visitor, now, columns, where, since=since)[0]
-        if found["latest"]:
-            return found["unread"], found["latest"]
-    return 0, None
+        found = access.shared_with(db, visitor, now, columns, where, since=since, visited=visited or "")[0]
+        if found["at"]:
+            return found["unread"], found["new"], found["at"]
+    return 0, 0, None
 
 
-def _written_back(db: Database, visitor: Viewer, now: datetime) -> int:
-    """Entries on which a parent wrote something that was not read yet."""
-    unread = """and read_at is not null and id in (
-        select replies.entry from replies where replies.membership = :membership and replies.account <> :viewer
-          and replies.read_at is null and replies.withdrawn_at is null)"""
-    return access.shared_with(db, visitor, now, "count(*) as n", unread)[0]["n"]
+# What was shared for a session comes on its day.
+_CAME = "max(given_at, coalesce(opened_at, case step when 'session' then opens_on end, ''))"
+
+
+def _written_back(db: Database, visitor: Viewer, visited: str | None, now: datetime) -> tuple[int, int]:
+    """Entries on which a parent wrote something that was not read yet, and how many of those since the last visit."""
+    columns = f"count(*) as unread, coalesce(sum({_BACK.format(since=':visited')}), 0) as new"
+    where = f"and read_at is not null and {WRITTEN_BACK}"
+    found = access.shared_with(db, visitor, now, columns, where, visited=visited or "")[0]
+    return found["unread"], found["new"]
 
 
 def _promises(db: Database, visitor: Viewer, called: str, today: date, now: datetime) -> list[Promise]:
     rows = access.shared_with(
-        db, visitor, now, "uid, situation, kind, answer_by", UNANSWERED, "order by answer_by, happened_at"
+        db, visitor, now, "uid, situation, kind, answer_by", f"and {UNANSWERED}", "order by answer_by, happened_at"
     )
+    by_day: dict[str, dict[str, str]] = {}
+    for row in rows:
+        by_day.setdefault(row["answer_by"], {})[row["uid"]] = row["situation"] or row["kind"]
     return [
-        Promise(
-            visitor.family_uid,
-            row["uid"],
-            called,
-            row["situation"] or row["kind"],
-            date.fromisoformat(row["answer_by"]),
-            row["answer_by"] < today.isoformat(),
-        )
-        for row in rows
+        Promise(visitor.family_uid, called, date.fromisoformat(day), day < today.isoformat(), entries)
+        for day, entries in by_day.items()
     ]

@@ -11,7 +11,7 @@ from diary.people.sessions import Viewer
 from diary.sharing import shares
 from diary.sharing.shares import Share
 
-LATEST = 30
+LATEST = 12
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,6 @@ class Tally:
     sieve: Sieve
     mostly: str | None = None  # the situation met most
 
-    @property
-    def change(self) -> int:
-        return self.n - self.before
-
 
 def hours(entries: list[Entry]) -> Hours:
     exact = [entry.at for entry in entries if entry.kind == "incident" and entry.about is None]

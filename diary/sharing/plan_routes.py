@@ -37,7 +37,8 @@ class Seat:
 
 @bp.get("/plan")
 def show():
-    return page(_seat())
+    seat = _seat()
+    return page(seat, contents(seat))
 
 
 @bp.get("/plan/new")
@@ -82,16 +83,23 @@ def _seat() -> Seat:
     return Seat(viewer(), "", names, uids, families.names(db(), viewer()) | helpers)
 
 
-def page(seat: Seat, **more) -> str:
+def contents(seat: Seat) -> dict:
+    """All that the plan holds of this family."""
     suggestions = current_app.config["SHELF"].library(language()).suggestions
     pinned = pins.of(db(), seat.viewer)
+    return {
+        "known": agreements.of(db(), seat.viewer),
+        "plan": plans.of(db(), seat.viewer),
+        "opened": openings.of(db(), seat.viewer),
+        "pinned": [(suggestions[p["suggestion"]], p["child"]) for p in pinned if p["suggestion"] in suggestions],
+    }
+
+
+def page(seat: Seat, contents: dict, **more) -> str:
     return render(
         "sharing/plan.html",
         **vars(seat),
-        known=agreements.of(db(), seat.viewer),
-        plan=plans.of(db(), seat.viewer),
-        opened=openings.of(db(), seat.viewer),
-        pinned=[(suggestions[p["suggestion"]], p["child"]) for p in pinned if p["suggestion"] in suggestions],
+        **contents,
         **{name.lower(): _said(getattr(plans, name)) for name in ("PHASES", "CONDITIONS", "MET", "FACTORS", "BANDS")},
         kinds=_said(openings.KINDS),
         **more,

@@ -9,9 +9,9 @@ from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import bell, replies
+from diary.sharing import bell, desks, replies
 from diary.sharing.replies import Reply
-from diary.sharing.shares import ANSWERED, Share, share_of
+from diary.sharing.shares import Share, share_of
 from diary.vault import Vault
 
 
@@ -21,6 +21,16 @@ class Reading:
     share: Share
     thread: list[Reply]
     author: str
+    onward: "Onward | None"
+
+
+@dataclass(frozen=True)
+class Onward:
+    """What to read after this, and how many such there are."""
+
+    uid: str
+    n: int
+    unread: bool  # or else promised an answer
 
 
 def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | None:
@@ -40,13 +50,27 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         replies.seen(db, visitor, row["id"], now)
         if store.row(db, _UNREAD, viewer=visitor.id, today=str(clock.today(now, visitor.zone))) is None:
             bell.desk_read(db, visitor.id, now)
-        told = store.row(
-            db,
-            f"select entry, membership, read_at, {ANSWERED} as answered_at from shares where id = :share",
-            share=row["share"],
-        )
+        told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
         author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
-    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author)
+        onward = _onward(db, visitor, uid, now)
+    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author, onward)
+
+
+def _onward(db: Database, visitor: Viewer, uid: str, now: datetime) -> Onward | None:
+    """What is unread goes first, whoever was promised an answer soonest before all."""
+    for where in (desks.UNREAD, desks.UNANSWERED):
+        rows = access.shared_with(
+            db,
+            visitor,
+            now,
+            "uid, count(*) over () as n",
+            f"and uid <> :uid and {where}",
+            "order by answered_at is not null, answer_by is null, answer_by, happened_at limit 1",
+            uid=uid,
+        )
+        if rows:
+            return Onward(rows[0]["uid"], rows[0]["n"], where == desks.UNREAD)
+    return None
 
 
 # In any family that lets this counsellor read today.

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request, ur
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.front import counsellors, db, sentences, viewer
+from diary.front import carried, counsellors, db, sentences, viewer
 from diary.pages import render
 from diary.people import children, families, looks
 from diary.people.sessions import Viewer
@@ -15,6 +15,9 @@ from diary.texts import N_, Refused
 
 bp = Blueprint("reading", __name__)
 _UNWRITTEN = N_("Dit kan nu even niet open: we konden niet opschrijven dat je het las. Probeer het zo nog eens.")
+_UNKEPT = N_(
+    "Dit is nog niet bewaard: we konden niet opschrijven dat jij het deed. Er is niets kwijt. Stuur het zo nog eens."
+)
 
 
 @bp.get("/counsellor/<family>/entries/<uid>")
@@ -79,7 +82,9 @@ def drop(family: str, uid: str):
 @bp.app_errorhandler(looks.Unwritten)
 def unwritten(_error: looks.Unwritten):
     """Without a line there is no content, whatever kept the line from the disk."""
-    return render("error.html", code=503, title=_("Even niet."), advice=_(_UNWRITTEN), carried=None), 503
+    typed = carried() if request.method == "POST" else None
+    advice = _(_UNWRITTEN) if typed is None else _(_UNKEPT)
+    return render("error.html", code=503, title=_("Even niet."), advice=advice, carried=typed), 503
 
 
 def _visitor(family: str) -> Viewer:
@@ -103,6 +108,7 @@ def _page(visitor: Viewer, uid: str, errors: dict | None = None) -> str:
         **vars(found),
         family=visitor.family_uid,
         child=names.get(found.entry.child),
+        names=", ".join(names.values()),
         today=clock.today(g.now, visitor.zone),
         typed=request.form,
         errors=errors or {},

@@ -70,9 +70,24 @@ def answer(db: Database, visitor: Viewer, uid: str, typed: Typed, now: datetime)
         if row is None:
             return False
         if _keep(db, visitor, row, visitor.membership, typed, now):
+            _answered(db, visitor, row)
             looks.write(db, visitor, "replied", [row], now)
             bell.reply_waits(db, row["author"], visitor.family, now)
     return True
+
+
+def _answered(db: Database, visitor: Viewer, row: dict) -> None:
+    """Writes at the share when the first answer came that still stands."""
+    store.change(
+        db,
+        """update shares set answered_at = (
+             select min(created_at) from replies
+             where entry = shares.entry and membership = shares.membership and account = :visitor
+               and withdrawn_at is null and created_at >= shares.given_at)
+           where id = :share""",
+        visitor=visitor.id,
+        share=row["share"],
+    )
 
 
 def say(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, typed: Typed, now: datetime) -> bool:
@@ -190,6 +205,7 @@ def withdraw(db: Database, visitor: Viewer, uid: str, reply: str, now: datetime)
             since=clock.stamp(now - WITHDRAW),
         )
         if gone:
+            _answered(db, visitor, row)
             looks.write(db, visitor, "withdrew", [row], now)
     return bool(gone)
 

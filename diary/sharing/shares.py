@@ -77,16 +77,10 @@ def _date(day: str | None) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-# The first answer of the counsellor since it was shared.
-ANSWERED = """(select min(created_at) from replies
-    where replies.entry = shares.entry and replies.membership = shares.membership
-      and replies.account <> replies.parent and replies.withdrawn_at is null
-      and replies.created_at >= shares.given_at)"""
-
 _LIVING = f"""
     select shares.id as share, shares.entry, shares.version, shares.membership, shares.step,
            shares.feeling as feeling_shared, shares.given_at, shares.opens_on, shares.answer_by, shares.read_at,
-           shares.filed_at, {ANSWERED} as answered_at
+           shares.answered_at, shares.filed_at
     from shares join memberships as giver on giver.id = shares.giver and giver.state = 'confirmed'
     where shares.account = :viewer and shares.family = ({MINE}) and shares.taken_at is null"""
 

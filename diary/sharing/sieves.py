@@ -32,9 +32,8 @@ class Sieve:
     discuss: bool = False
     grave: bool = False
     low: bool = False  # a dagcheck with little energy
-
-    def fits(self, entry: Entry) -> bool:
-        return all(test(entry) for test in self._tests())
+    unread: bool = False  # of the share, so the query asks it
+    waits: bool = False  # likewise: for an answer that was promised
 
     def of(self, entries: Iterable[Entry]) -> list[Entry]:
         tests = self._tests()
@@ -88,8 +87,14 @@ def asked_for(args: Mapping[str, str]) -> Sieve:
         weekday=_number(args, "weekday", 6),
         hour=_number(args, "hour", 23),
         hours=_number(args, "hours", 24) or 1,
-        **{name: args.get(name) == "1" for name in ("later", "discuss", "grave", "low")},
+        **{name: args.get(name) == "1" for name in ("later", "discuss", "grave", "low", "unread", "waits")},
     )
+
+
+def first_of(args: Mapping[str, str]) -> int:
+    """How many entries were on the pages before."""
+    text = args.get("first", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 
 def _one(args: Mapping[str, str], name: str, known) -> str | None:

@@ -78,6 +78,7 @@ def _tie(db, account: int, parent, now) -> None:
                order by happened_at limit ?""",
             [account, SIZE - WAITING],
         )
+        db.execute("update shares set answered_at = given_at where id in (select uid from replies)")
     store.learn(db)
 
 

@@ -387,8 +387,8 @@ def test_who_knocks_ten_thousand_times_pushes_nothing_out_of_the_log(db, marit, 
 def test_who_looks_at_the_plan_is_written_down_first(db, marit, anneke):
     path = f"/counsellor/{anneke.family}/plan"
     assert anneke.get(path).status_code == 200
-    assert lines(db) == [("plan_seen", "R", "ok", "counsellor", "Anneke", "guidance")]
-    assert "bekeek het plan" in marit.get("/sharing/log").text
+    assert lines(db) == [("plan_read", "R", "ok", "counsellor", "Anneke", "guidance")]
+    assert "las het plan" in marit.get("/sharing/log").text
     db.execute("create trigger full before insert on looks begin select raise(abort, 'full'); end")
     assert anneke.get(path).status_code == 503
 

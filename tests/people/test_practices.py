@@ -158,6 +158,24 @@ def test_ended_access_ends_at_once_in_every_open_tab(marit, admin, counsellor, t
     assert "Joke" not in marit.get("/family").text
 
 
+@pytest.mark.parametrize(("minutes", "opens"), [(4, True), (6, False)])
+def test_a_desk_that_lies_open_lets_nobody_in_out_or_at_the_log(admin, counsellor, db, now, minutes, opens):
+    worker = counsellor("Anneke")
+    uid = db.execute("select uid from accounts where email = ?", [worker.email]).fetchone()[0]
+    now.pass_by(minutes=minutes)
+    before = contents(db, "sessions", "limits")
+    answers = [
+        admin.get("/practice/review"),
+        admin.post("/practice/invitations", {"address": "nieuw@praktijk.example.org"}),
+        admin.post(f"/practice/workers/{uid}/end"),
+    ]
+    assert [answer.status_code for answer in answers] == ([200, 200, 302] if opens else [302, 401, 401])
+    assert (contents(db, "sessions", "limits") == before) is not opens
+    if not opens:
+        assert answers[0].location == "/step?next=/practice/review"
+        assert 'value="nieuw@praktijk.example.org"' in answers[1].text
+
+
 def test_nobody_ends_their_own_access_and_ending_twice_is_harmless(admin, counsellor, db):
     counsellor("Joke")
     _ends(admin, "Joke")

@@ -106,7 +106,10 @@ def test_a_week_that_is_over_is_signed_once_with_name_and_day(db, marit, counsel
     look(anneke, tied(marit, anneke), "entry", EVENING)
     assert admin.post("/practice/review", {"week": "2026-11-16"}).status_code == 404
     now.pass_by(days=7)
-    db.execute("update sessions set created_at = '2026-11-27T12:00:00.000Z', seen_at = '2026-11-27T18:39:00.000Z'")
+    db.execute(
+        """update sessions set created_at = '2026-11-27T12:00:00.000Z', seen_at = '2026-11-27T18:39:00.000Z',
+                               proved_at = '2026-11-27T18:39:00.000Z'"""
+    )
     for _ in range(2):
         assert admin.post("/practice/review", {"week": "2026-11-16"}).status_code == 302
     assert store.rows(db, "select week, found from reviews") == [{"week": "2026-11-16", "found": 0}]

@@ -124,6 +124,23 @@ def test_what_was_answered_no_longer_waits(db, visit, anneke, shared, now):
     assert len(waiting) == 4
 
 
+def test_an_answer_that_was_withdrawn_is_still_promised_and_one_of_two_still_counts(db, visit, anneke, shared, now):
+    visitor, uid = visit(anneke, anneke.family), shared["limit"]
+    over = cards.period(db, visitor, now())
+
+    def waits() -> bool:
+        return uid in {topic.entry.uid for topic in cards.read(db, visitor, over, now()).waiting}
+
+    replies.answer(db, visitor, uid, replies.Typed("d" * 8, "seen", ""), now())
+    first = reading.read(db, visitor, uid, now()).thread[0].uid
+    replies.withdraw(db, visitor, uid, first, now())
+    assert waits()
+    for one in ("e", "f"):
+        replies.answer(db, visitor, uid, replies.Typed(one * 8, "glad", ""), now())
+    replies.withdraw(db, visitor, uid, reading.read(db, visitor, uid, now()).thread[0].uid, now())
+    assert not waits()
+
+
 def test_each_look_at_the_card_is_a_line_with_what_was_on_it(anneke, shared, page, db):
     def lines() -> list:
         return db.execute("select event, seq from looks where event in ('card', 'printed', 'list')").fetchall()
@@ -169,7 +186,7 @@ def test_a_parents_look_changes_nothing(marit, anneke, shared, db):
 
 def test_a_reminder_that_did_not_arrive_is_told_apart_from_silence(marit, anneke, shared, page, db):
     assert "kwam één dag een herinnering niet aan" not in anneke.get(page).text
-    assert "laatst gedeeld" in anneke.get("/counsellor").text
+    assert "herinnering niet aangekomen" not in anneke.get("/counsellor").text
     reminder = {"uid": "r", "family": 1, "account": 1, "kind": "evening", "at": "19:30", "days": "0123456"}
     db["reminders"].insert(reminder | {"created_at": "2026-11-01"})
     told = {"uid": "o", "reminder": 1, "account": 1, "family": 1, "local_date": "2026-11-20", "state": "failed"}

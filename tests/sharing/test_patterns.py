@@ -75,8 +75,8 @@ def test_what_an_address_asks_that_does_not_exist_asks_nothing(nonsense):
 def test_a_vague_moment_is_on_no_map_and_in_no_hour():
     vague = told(1, about="evening")
     assert patterns.hours([vague]).total == 0
-    assert not Sieve(hour=vague.at.hour).fits(vague)
-    assert Sieve(weekday=vague.at.weekday()).fits(vague)
+    assert Sieve(hour=vague.at.hour).of([vague]) == []
+    assert Sieve(weekday=vague.at.weekday()).of([vague]) == [vague]
 
 
 def test_the_busiest_two_hours_are_named_only_when_they_say_something():

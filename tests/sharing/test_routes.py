@@ -2,11 +2,12 @@
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 
 from diary import store
-from diary.reminders import due
+from diary.sharing import cards, overview
 from tests.conftest import Person
 
 
@@ -102,6 +103,30 @@ def test_after_an_edit_the_parent_is_asked_and_the_counsellor_reads_the_old_text
     assert "zilverstruik" in article(marit.get(f"/entries/{shared}/share?shared=1").text)
     share(marit, shared)
     assert "rozenstruik" in page(anneke, shared).text
+
+
+def test_what_is_shared_stands_by_day_with_the_latest_first_and_a_way_to_the_rest(
+    marit, anneke, gives, now, monkeypatch
+):
+    monkeypatch.setattr(overview, "LATEST", 3)
+    monkeypatch.setattr(cards, "PAGE", 2)
+    uids = []
+    for _ in range(3):
+        for _ in range(2):
+            uids.append(marit.writes(situation="sleeping"))
+            gives(marit, uids[-1])
+        now.pass_by(days=1)
+    text = marit.get("/sharing").text
+    assert re.findall(r"Gedeeld (\w+ \d+ \w+)", text) == ["zo 22 nov", "za 21 nov"]
+    assert {uid for uid in uids if uid in text} == {*uids[3:]}
+    assert "nog 3 teksten van eerder" in text
+    path, seen = re.search(r'href="(/sharing/card/entries[^"]+)"', text)[1], []
+    while path:
+        text = marit.get(path).text
+        seen += re.findall(r'<article class="entry" id="([0-9a-f-]{36})"', text)
+        more = re.search(r'href="([^"]+first=\d+[^"]*)"', text)
+        path = more and unescape(more[1])
+    assert (len(seen), {*seen}) == (6, {*uids})
 
 
 def test_the_contract_says_shared_read_and_by_when(marit, anneke, shared, now):
