@@ -37,7 +37,7 @@ EVENTS = {
     "plan": ("U", N_("werkte aan het plan"), ""),
     "tie_confirmed": ("C", N_("liet een begeleider toe"), ""),
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
-    "link_refused": ("E", N_("probeerde een link van jullie die niet meer werkt"), ""),
+    "link_refused": ("E", N_("wilde met een link bij jullie binnenkomen"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),
     "refused": ("R", N_("wilde lezen, en mocht dat niet"), ""),
