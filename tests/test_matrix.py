@@ -167,6 +167,7 @@ POST /settings/steps/passkeys/<uid>/remove  -        -      -     -       -     
 # To whom of the practice any of these is something; to all others there none is anything.
 STAFFED_THINGS = {
     "GET /join/<token>": dict.fromkeys(STAFF, "200"),
+    "POST /join/<token>": dict.fromkeys(("colleague", "revoked", "admin"), "404*"),  # its family is told
     "GET /admission/<token>": dict.fromkeys(STAFF, "200"),
     "POST /admission/<token>": dict.fromkeys(STAFF, "422"),
     "POST /practice/workers/<uid>/end": {"admin": "practice!"},

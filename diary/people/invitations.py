@@ -73,7 +73,7 @@ def accept(db: Database, token: str, account: int, now: datetime) -> bool:
 
 
 def refuse(db: Database, vault: Vault, viewer: Viewer, token: str, now: datetime) -> None:
-    """The family reads in its log that somebody from outside came with a link of theirs that works no more."""
+    """The family reads in its log that somebody from outside came with a link of theirs that does not let them in."""
     made = store.row(db, "select family from invitations where token = :token", token=fingerprint(token))
     if made and not _member(db, made["family"], viewer.id):
         with looks.reading(db):

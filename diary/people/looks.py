@@ -46,7 +46,7 @@ EVENTS = {
     "erased": ("D", N_("verwijderde het eigen account"), ""),
     "anchor_linked": ("E", N_("maakte een link naar de ankerpuntenkaart"), ""),
     "anchor_unlinked": ("D", N_("trok een link naar de ankerpuntenkaart in"), ""),
-    "link_refused": ("E", N_("probeerde een link van jullie die niet meer werkt"), ""),
+    "link_refused": ("E", N_("wilde met een link bij jullie binnenkomen"), ""),
     "signed_in": ("E", N_("logde in"), ""),
     "factor_failed": ("E", N_("gaf een verkeerde code"), ""),
     "refused": ("R", N_("wilde lezen, en mocht dat niet"), ""),

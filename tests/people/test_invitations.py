@@ -58,16 +58,16 @@ def test_who_comes_with_a_dead_link_is_told_of_to_the_family_without_a_name(mari
     for _ in range(2):
         joost.post(link)
     marit.post(link)
-    assert "probeerde een link" not in marit.get("/sharing/log").text  # used once, by whom it was meant for
+    assert "wilde met een link" not in marit.get("/sharing/log").text  # used once, by whom it was meant for
     hanan, wouter = parent("Hanan"), newcomer("Wouter")
     for person in (hanan, wouter):
         assert person.post(link).status_code == 404
         assert person.post("/join/geraden").status_code == 404
     text = marit.get("/sharing/log").text
-    assert text.count("probeerde een link") == 2
+    assert text.count("wilde met een link") == 2
     assert "Iemand van buiten" in text
     assert [name for name in ("Hanan", "Wouter") if name in text] == []
-    assert "probeerde een link" not in hanan.get("/sharing/log").text
+    assert "wilde met een link" not in hanan.get("/sharing/log").text
 
 
 def test_a_withdrawn_link_is_dead(marit, newcomer, link):
