@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from diary import store
+from diary.reminders import due
 from diary.sharing import cards, overview
 from tests.conftest import Person
 
