@@ -3,13 +3,19 @@
 import atexit
 import shutil
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlite_utils import Database
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-from diary import create_app, pages
+from diary import create_app, pages, store
 from diary.config import Settings
 
 
@@ -36,3 +42,51 @@ def _shared() -> Path:
         (shared / name).mkdir()
     atexit.register(shutil.rmtree, shared, ignore_errors=True)
     return shared
+
+
+@dataclass
+class House:
+    """A house that is served, and its database to look into."""
+
+    address: str
+    app: Flask
+
+    @property
+    def db(self) -> Database:
+        return store.here(self.app.config["SETTINGS"].database)
+
+    def rows(self, sql: str, **named) -> list[dict]:
+        db = store.look(self.app.config["SETTINGS"].database)
+        try:
+            return store.rows(db, sql, **named)
+        finally:
+            db.close()
+
+    def change(self, sql: str, **named) -> None:
+        assert store.change(self.db, sql, **named)
+
+    def entries(self, name: str) -> list[dict]:
+        """What this person has on the server, oldest first."""
+        sql = """select entry_rows.* from entry_rows join accounts on accounts.id = author
+                 where accounts.name = :name order by entry_rows.id"""
+        return self.rows(sql, name=name)
+
+
+class Line(WSGIRequestHandler):
+    """Kept open for the next question, as where it is served: a new one costs a thread and a door to the database."""
+
+    protocol_version = "HTTP/1.1"
+
+
+@contextmanager
+def serving(app: Flask, host: str = "127.0.0.1") -> Iterator[House]:
+    """Here, in a thread: what a test asks of the application and what a browser asks of it meet in one house."""
+    house = House("", app)
+    server = make_server(host, 0, lambda environ, start: house.app(environ, start), True, request_handler=Line)
+    house.address = f"http://{host}:{server.port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield house
+    server.shutdown()
+    thread.join()
+    store.leave()
