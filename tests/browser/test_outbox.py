@@ -454,6 +454,8 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     other.wait_for_url("**/deleted**")
     marit.visitor.taps_on("Bewaar")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
+    marit.visitor.types("In je eigen woorden", "perenboom, beter gezegd")
+    marit.page.wait_for_timeout(700)
     marit.opens()
     marit.page.get_by_role("link", name="Pas aan").click()
     marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
@@ -462,7 +464,7 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     marit.page.wait_for_url("**/today#*")
     first, second = marit.entries()
     assert (bool(first["deleted_at"]), second["deleted_at"]) == (True, None)
-    assert "perenboom" in body(marit)
+    assert "perenboom, beter gezegd" in body(marit)
 
 
 def refused_later(one, text: str = "appelboom") -> None:
