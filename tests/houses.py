@@ -1,6 +1,8 @@
-"""Houses to test in: each a real application on a home of its own. What all share is made once a process."""
+"""Houses to test in: each a real application on a home of its own. What all share is made once."""
 
 import atexit
+import fcntl
+import os
 import shutil
 import tempfile
 import threading
@@ -29,18 +31,21 @@ class Compiled(FileSystemBytecodeCache):
 def build(home: Path) -> Flask:
     home.mkdir(parents=True, exist_ok=True)
     (home / "made").symlink_to(_shared() / "made")
-    app = create_app(Settings(home=home))
+    with (_shared() / "door").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)  # one makes the files, and the others find them
+        app = create_app(Settings(home=home))
     app.jinja_env.bytecode_cache = Compiled(str(_shared() / "templates"))
     return app
 
 
 @cache
 def _shared() -> Path:
-    """The made files, and the compiled templates."""
-    shared = Path(tempfile.mkdtemp())
+    """The made files, and the compiled templates: of all processes of a run, or of this one."""
+    shared = Path(os.environ.get("WORKSHOP") or tempfile.mkdtemp())
     for name in ("made", "templates"):
-        (shared / name).mkdir()
-    atexit.register(shutil.rmtree, shared, ignore_errors=True)
+        (shared / name).mkdir(exist_ok=True)
+    if "WORKSHOP" not in os.environ:
+        atexit.register(shutil.rmtree, shared, ignore_errors=True)
     return shared
 
 
