@@ -1,10 +1,13 @@
 """A real application on a real SQLite file, a fixed clock, and people to sign in with."""
 
+import os
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -18,6 +21,20 @@ from tests import houses
 
 PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
+MEMORY, GIGABYTE = Path("/dev/shm"), 1024**3
+
+
+def pytest_configure(config):
+    """The first process makes room for all: for what houses share, and in memory for homes, if there is enough."""
+    if not hasattr(config, "workerinput"):
+        os.environ["WORKSHOP"] = tempfile.mkdtemp()
+        if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > GIGABYTE:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_unconfigure(config):
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ.pop("WORKSHOP"))
 
 
 class Clock:

@@ -330,10 +330,13 @@ def test_every_route_answers_every_method(app, marit, stranger, answers):
 
 def test_every_route_takes_any_piece_of_an_address(app, marit, stranger, answers):
     marit_token, stranger_token = marit.token(), stranger.token()
-    for rule in (rule.rule for rule in app.url_map.iter_rules() if rule.arguments and rule.endpoint != "static"):
-        for path in (re.sub(r"<(?:\w+:)?\w+>", piece, rule) for piece in PIECES):
+    rules = [rule.rule for rule in app.url_map.iter_rules() if rule.arguments and rule.endpoint != "static"]
+    for number, rule in enumerate(rules):
+        paths = [re.sub(r"<(?:\w+:)?\w+>", piece, rule) for piece in PIECES]
+        for path in paths:
             answers(marit, path, "GET")
             answers(marit, path, "POST", data={"csrf_token": marit_token})
+        for path in paths[number % 4 :: 4]:  # who is turned away at the door has no piece looked at
             answers(stranger, path, data={"csrf_token": stranger_token})
 
 

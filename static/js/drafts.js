@@ -43,6 +43,7 @@ async function bring() {
   const name = called(form, me);
   const draft = (await box.get("drafts", name))?.words ?? refused;
   if (!draft) return;
+  if (refused?.errors.uid && draft.fields.version) anew(draft.fields);
   if (draft.change) form.dataset.change = draft.change;
   const given = draft.fields.version ? [] : [...form.querySelectorAll("textarea")].map((field) => [field, field.value]);
   fill(form, draft.fields);
@@ -65,9 +66,10 @@ async function returned({ account, family }) {
   const row = change && (await box.get("outbox", change));
   if (row?.state !== "refused" || row.account !== account || row.family !== family) return null;
   const { change_id, written_at, stub, ...fields } = row.words.change;
-  const { errors } = row;
-  if (errors.uid) {
-    for (const name of ["uid", "version", "happened_at", "about"]) delete fields[name]; // kept as a new one
-  }
-  return { fields, errors, change };
+  return { fields, errors: row.errors, change };
+}
+
+// What this was an edit of is not there any more: it is kept as a text of its own.
+function anew(fields) {
+  for (const name of ["uid", "version", "happened_at", "about"]) delete fields[name];
 }

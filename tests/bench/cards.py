@@ -11,6 +11,7 @@ from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests import houses
 from tests.browser import phones
 
 ROUNDS = 15
@@ -33,9 +34,9 @@ def measure(others: int) -> list[float]:
     with tempfile.TemporaryDirectory(prefix="bench-") as home, sync_playwright() as playwright:
         path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        with phones.serving(Path(home)) as house:
-            phone = phones.phone(browser, house.address, service_workers="block")
-            phone.visitor.signs_up("Marit")
+        with houses.serving(houses.build(Path(home))) as house:
+            phone = phones.phone(browser, house)
+            phone.visitor.moves_in("Marit")
             phone.spoil(phones.never_arrives)
             phone.spoil(phones.never_arrives, "/me")
             found = [_saved(phone.opens("/entries/new?kind=incident")) for _ in range(others + ROUNDS)]

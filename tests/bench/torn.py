@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from tests.browser import phones
+from tests import houses
 from tests.conftest import PASSWORD, Person
 
 AT_ONCE = 3  # changes in one sending
@@ -73,7 +73,7 @@ def line(port: int) -> Iterator[Line]:
 def run(home: Path, breaks: int, seed: int = 0) -> dict[str, int]:
     """Breaks the line so often; counts how often that was before all had passed, and what went wrong by it."""
     drawn = random.Random(seed)
-    with phones.serving(home) as house, line(int(house.address.rpartition(":")[2])) as between:
+    with houses.serving(houses.build(home)) as house, line(int(house.address.rpartition(":")[2])) as between:
         marit = Person(house.app.test_client(), "marit@example.org", "Marit")
         marit.post("/register", {"name": "Marit", "email": marit.email, "password": PASSWORD})
         marit.post("/welcome", {"name": "Sem"})

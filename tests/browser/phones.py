@@ -1,21 +1,15 @@
-"""A diary that is served, phones to write on, and everything that goes wrong between the two."""
+"""Phones to write on, and everything that goes wrong between them and the diary that is served."""
 
 import json
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
-from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
-from werkzeug.serving import make_server
 
-from diary import store
-from tests import houses
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import Visitor, browse
 from tests.conftest import PASSWORD
+from tests.houses import House
 
 DUMP = """async () => {
     const kept = {local: {...localStorage}, session: {...sessionStorage}, caches: [], boxes: {}};
@@ -62,53 +56,20 @@ UNSENT = """async () => {
 
 
 @dataclass
-class House:
-    """The server, and its database to look into."""
-
-    address: str
-    app: Flask
-
-    def rows(self, sql: str, **named) -> list[dict]:
-        db = store.look(self.app.config["SETTINGS"].database)
-        try:
-            return store.rows(db, sql, **named)
-        finally:
-            db.close()
-
-    def change(self, sql: str, **named) -> None:
-        assert store.change(store.here(self.app.config["SETTINGS"].database), sql, **named)
-
-    def entries(self, name: str) -> list[dict]:
-        """What this person has on the server, oldest first."""
-        sql = """select entry_rows.* from entry_rows join accounts on accounts.id = author
-                 where accounts.name = :name order by entry_rows.id"""
-        return self.rows(sql, name=name)
-
-
-@contextmanager
-def serving(home: Path) -> Iterator[House]:
-    app = houses.build(home)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield House(f"http://127.0.0.1:{server.port}", app)
-    server.shutdown()
-    thread.join()
-    store.leave()
-
-
-@dataclass
 class Phone:
     """A browser of its own, with a connection that can be cut or spoiled."""
 
     context: BrowserContext
-    address: str
     visitor: Visitor
     asked: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def page(self) -> Page:
         return self.visitor.page
+
+    @property
+    def address(self) -> str:
+        return self.visitor.address
 
     def asks_for(self, path: str) -> int:
         return sum(path == asked for _, asked in self.asked)
@@ -119,7 +80,7 @@ class Phone:
         return self.page
 
     def new_tab(self, path: str | None = "/today") -> Page:
-        self.visitor = Visitor(self.context.new_page(), self.address)
+        self.visitor = replace(self.visitor, page=self.context.new_page())
         if path:
             self.opens(path)
         return self.page
@@ -169,11 +130,10 @@ class Phone:
         return json.dumps(kept, ensure_ascii=False)
 
 
-def phone(browser: Browser, address: str, **how) -> Phone:
-    context = browser.new_context(viewport=PHONE, has_touch=True, locale="nl-NL", **how)
-    context.set_default_timeout(8_000)
-    made = Phone(context, address, Visitor(context.new_page(), address))
-    context.on("request", lambda asked: made.asked.append((asked.method, asked.url.removeprefix(address))))
+def phone(chromium: Browser, house: House, **how) -> Phone:
+    context = browse(chromium, **how)
+    made = Phone(context, Visitor(context.new_page(), house))
+    context.on("request", lambda asked: made.asked.append((asked.method, asked.url.removeprefix(house.address))))
     return made
 
 

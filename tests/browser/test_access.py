@@ -48,7 +48,7 @@ SIGNED_IN = [
 
 def _full_diary(parent) -> list[str]:
     """A diary with something on each page; gives the addresses of one entry."""
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/entries/new?kind=incident")
     parent.chooses("Limit iemand of iets kwam in gevaar")
     parent.chooses("Weglopen")
@@ -131,6 +131,6 @@ def test_a_krabbel_by_keyboard_alone(signed_in):
 
 @pytest.fixture
 def signed_in(opens):
-    visitor = opens(service_workers="block")  # what a worker answers, a test cannot change under way
-    visitor.signs_up("Marit")
+    visitor = opens()
+    visitor.moves_in("Marit")
     return visitor

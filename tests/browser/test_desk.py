@@ -1,16 +1,13 @@
 """The counsellor before a session: two minutes, a laptop, and one screen that says enough."""
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pyotp
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from diary import clock, store
 from diary.journal import drafts, entries
@@ -20,9 +17,8 @@ from diary.upkeep import demo
 from tests import houses
 from tests.browser import sheets
 from tests.browser.axes import faults
-from tests.browser.conftest import LAPTOP, PHONE
-
-pytestmark = pytest.mark.thorough
+from tests.browser.conftest import LAPTOP, PHONE, browse
+from tests.houses import House
 
 CANARY = "nooitgedeeldstruik"
 
@@ -31,14 +27,13 @@ CANARY = "nooitgedeeldstruik"
 class Practice:
     """The demo's three families, the first of which shares two hundred entries more."""
 
-    app: Flask
-    address: str
+    house: House
     lotte: dict
     family: str
 
-    def opens(self, browser: Browser, viewport=LAPTOP, **how) -> Page:
-        page = browser.new_context(viewport=viewport, locale="nl-NL", **how).new_page()
-        page.goto(f"{self.address}/login")
+    def opens(self, chromium: Browser, viewport=LAPTOP, **how) -> Page:
+        page = browse(chromium, viewport, **how).new_page()
+        page.goto(f"{self.house.address}/login")
         page.get_by_label("E-mailadres").fill(self.lotte["email"])
         page.get_by_label("Wachtwoord").fill(self.lotte["password"])
         page.clicks = 0
@@ -46,8 +41,7 @@ class Practice:
 
     def code(self) -> str:
         """What the app on her phone shows; none works twice, so tests that follow each other begin anew."""
-        db = store.here(self.app.config["SETTINGS"].database)
-        store.change(db, "update authenticators set last_step = 0")
+        self.house.change("update authenticators set last_step = 0")
         return pyotp.TOTP(self.lotte["totp"]).now()
 
 
@@ -60,11 +54,8 @@ def practice(tmp_path_factory) -> Iterator[Practice]:
     host, other = (sessions.viewer(db, vault, sessions.start(db, id, "test", "test", now), now) for id in ids)
     _share(db, host, _much(), now)
     _share(db, other, [(4, USUAL | {"note": "ik zag iets anders"})], now)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Practice(app, f"http://127.0.0.1:{server.port}", lotte, host.family_uid)
-    server.shutdown()
-    store.leave()
+    with houses.serving(app) as house:
+        yield Practice(house, lotte, host.family_uid)
 
 
 USUAL = {"kind": "incident", "area": "anchorpoint", "note": "bij de deur, " * 30}
@@ -107,9 +98,7 @@ def arrives(practice: Practice, page: Page) -> None:
 def test_from_signing_in_to_topic_change_and_last_advice_in_six_clicks_and_one_screen(chromium, practice):
     page = practice.opens(chromium)
     arrives(practice, page)
-    assert (
-        store.row(store.here(practice.app.config["SETTINGS"].database), "select count(*) as n from shares")["n"] > 200
-    )
+    assert practice.house.rows("select count(*) as n from shares")[0]["n"] > 200
     topic = page.locator(".topic").first
     change = page.locator(".figure .small").first
     advice = page.get_by_role("heading", name="Laatste advies").locator("xpath=following-sibling::p[1]")
@@ -168,9 +157,9 @@ def test_axe_finds_nothing_at_the_desk_and_nothing_runs_off_the_side(chromium, p
         f"{base}/plan",
         f"{base}/plan/new",
     ):
-        page.goto(practice.address + path)
+        page.goto(practice.house.address + path)
         page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        found |= faults(page, path)
+        found |= faults(page, path, laptop=True)
         for viewport in (LAPTOP, PHONE):
             page.set_viewport_size(viewport)
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path

@@ -6,7 +6,7 @@ import pytest
 @pytest.fixture
 def parent(opens):
     visitor = opens()
-    visitor.signs_up("Marit")
+    visitor.moves_in("Marit")
     visitor.taps = visitor.typed = 0
     return visitor
 
@@ -63,8 +63,8 @@ def test_a_double_tap_saves_once(parent):
 
 def test_without_scripts_a_double_tap_saves_once(opens):
     parent = opens(java_script_enabled=False)
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/entries/new?kind=contact&what=talked")
     parent.page.get_by_role("button", name="Bewaar").dblclick()
-    parent.page.wait_for_url("**/today**")
+    parent.page.get_by_role("heading", name="Gekletst").wait_for()  # the second tap cut the first one's page short
     assert parent.page.get_by_role("heading", name="Gekletst").count() == 1

@@ -3,7 +3,7 @@
 
 def test_a_chip_tapped_again_is_left_open_and_a_question_that_must_is_not(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/entries/new?kind=contact")
     chip = parent.page.get_by_role("radio", name="Gelachen")
     chip.click()
@@ -21,7 +21,7 @@ def test_a_chip_tapped_again_is_left_open_and_a_question_that_must_is_not(opens)
 
 def test_a_form_that_nobody_answered_can_be_sent_again(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.page.clock.install()
     parent.goes("/settings")
     parent.page.evaluate(

@@ -6,7 +6,8 @@ from diary import clock, store
 from diary.asso import openings
 from diary.asso.library import Shelf
 from diary.people import accounts, families, sessions
-from tests.browser.phones import phone, serving
+from tests import houses
+from tests.browser.conftest import Visitor, browse
 from tests.conftest import PASSWORD
 
 
@@ -15,10 +16,16 @@ def said(parent) -> list[str]:
     return parent.page.locator(".step-asso__say").all_inner_texts()
 
 
+def says_nothing(parent) -> bool:
+    """Whether no sentence stands here, once those of the page before are gone."""
+    parent.page.locator(".step-asso__say").first.wait_for(state="detached")
+    return parent.page.locator(".step-asso__say").count() == 0
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_by_tapping_two_taps_bring_four_sentences(opens, scripts):
     parent = opens(java_script_enabled=scripts)
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.taps = 0
     parent.taps_on("ASSO", "link")
     parent.taps_on("Naar bed en slapen", "link")
@@ -27,7 +34,7 @@ def test_by_tapping_two_taps_bring_four_sentences(opens, scripts):
 
 def test_by_typing_one_line_brings_four_sentences(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/asso")
     box = parent.page.get_by_role("searchbox")
     box.fill("ze gooit met haar speelgoed als ik zeg dat het bedtijd is")
@@ -38,7 +45,7 @@ def test_by_typing_one_line_brings_four_sentences(opens):
 
 def test_an_answer_changes_what_comes_first(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/asso?situation=sleeping")
     first = said(parent)
     parent.taps_on("nog niet")
@@ -49,7 +56,7 @@ def test_an_answer_changes_what_comes_first(opens):
 
 def test_ones_own_words_stand_first_the_next_time(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/asso/sleeping-throws-toys")
     parent.open("In mijn woorden")
     parent.types("Aansluiten", "Hup, daar gaat de beer.")
@@ -62,7 +69,7 @@ def test_ones_own_words_stand_first_the_next_time(opens):
 
 def test_from_an_incident_to_words_and_back(opens):
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.taps_on("Noteer", "link")
     parent.taps_on("Limit", exact=False)
     parent.page.get_by_role("link", name="Wat kan ik zeggen?").first.click()
@@ -76,24 +83,23 @@ def test_from_an_incident_to_words_and_back(opens):
 
 def test_what_is_closed_stays_closed_until_a_counsellor_opens_it(chromium, tmp_path):
     closed = "Heeft voor iedereen alles al geregeld"
-    with serving(tmp_path) as house:
-        parent = phone(chromium, house.address).visitor
-        parent.signs_up("Marit")
+    with houses.serving(houses.build(tmp_path)) as house:
+        parent = Visitor(browse(chromium).new_page(), house)
+        parent.moves_in("Marit")
         parent.goes("/asso")
         parent.page.get_by_role("searchbox").fill("heeft bij het opstaan voor iedereen alles al geregeld")
         parent.page.get_by_role("searchbox").press("Enter")
         parent.page.wait_for_url("**/asso?asked=*")
         assert not parent.page.get_by_text(closed).count()
         assert parent.page.goto(f"{house.address}/asso/waking-has-done-it-all").status == 404
-        db = store.here(house.app.config["SETTINGS"].database)
-        lotte = accounts.register(db, "Lotte", "lotte@example.org", PASSWORD, "nl", clock.now(), "counsellor")
+        lotte = accounts.register(house.db, "Lotte", "lotte@example.org", PASSWORD, "nl", clock.now(), "counsellor")
         row = {"family": 1, "account": lotte, "role": "counsellor", "state": "confirmed"}
-        store.insert(db, "memberships", row | {"invited_at": clock.stamp(clock.now())})
-        vault, family = house.app.config["VAULT"], store.row(db, "select uid from families")["uid"]
-        waiting = sessions.viewer(db, vault, sessions.start(db, lotte, "", "", clock.now()), clock.now())
-        desk = sessions.viewer(db, vault, sessions.prove(db, waiting, clock.now()), clock.now())
-        visitor = families.visit(db, vault, desk, family, clock.now())
-        assert openings.unlock(db, visitor, "taking_over", "het past nu", clock.now())
+        store.insert(house.db, "memberships", row | {"invited_at": clock.stamp(clock.now())})
+        vault, family = house.app.config["VAULT"], store.row(house.db, "select uid from families")["uid"]
+        waiting = sessions.viewer(house.db, vault, sessions.start(house.db, lotte, "", "", clock.now()), clock.now())
+        desk = sessions.viewer(house.db, vault, sessions.prove(house.db, waiting, clock.now()), clock.now())
+        visitor = families.visit(house.db, vault, desk, family, clock.now())
+        assert openings.unlock(house.db, visitor, "taking_over", "het past nu", clock.now())
         parent.goes("/asso/waking-has-done-it-all")
         assert len(said(parent)) == 4
         parent.page.context.close()
@@ -110,7 +116,7 @@ def test_what_to_call_is_one_tap_away_signed_out_too(opens):
 def test_no_step_of_the_library_needs_more_than_two_lines_on_a_phone(opens):
     """Measured in the letters of most phones: as wide as Arial."""
     parent = opens()
-    parent.signs_up("Marit")
+    parent.moves_in("Marit")
     parent.goes("/asso?situation=sleeping")
     texts = [
         text

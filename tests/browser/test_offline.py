@@ -1,27 +1,24 @@
 """Without a connection: what opens, what this device keeps, and how a new version comes in."""
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from werkzeug.serving import make_server
 
 from diary import create_app, made
 from diary.config import Settings
 from diary.shell import NO_WORKER, PAGES
-from tests.browser.conftest import PHONE, Visitor
-
-pytestmark = pytest.mark.thorough
+from tests import houses
+from tests.browser.conftest import Visitor, browse
+from tests.houses import House
 
 
 @pytest.fixture
 def parent(opens):
     """Signed in, with the worker at work."""
-    visitor = opens()
-    visitor.signs_up("Marit")
+    visitor = opens(service_workers="allow")
+    visitor.moves_in("Marit")
     visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return visitor
 
@@ -224,8 +221,8 @@ def test_the_app_can_be_put_on_a_home_screen(parent):
 
 @pytest.mark.parametrize("path", ["/", "/login", "/today"])
 def test_a_first_visit_is_light_and_the_worker_waits_until_it_is_over(opens, path):
-    visitor = opens(service_workers="block")
-    visitor.signs_up("Marit")
+    visitor = opens()
+    visitor.moves_in("Marit")
     visitor.page.wait_for_load_state("networkidle")
     cdp = visitor.page.context.new_cdp_session(visitor.page)
     if path != "/today":
@@ -248,7 +245,7 @@ IPHONE = (
 
 def test_an_iphone_is_told_how_to_install_after_the_third_entry_and_never_again_once_refused(opens):
     visitor = opens(user_agent=IPHONE)
-    visitor.signs_up("Marit")
+    visitor.moves_in("Marit")
     card = visitor.page.get_by_role("heading", name="Zet Nabij op je beginscherm")
     seen = []
     for number in range(3):
@@ -272,20 +269,16 @@ def test_an_iphone_is_told_how_to_install_after_the_third_entry_and_never_again_
 class Practice:
     """A server of our own, on which another version can be put."""
 
-    address: str
-    home: Path
-    serving: list[Callable]
+    house: House
     version: Callable
 
     def deploys(self, number: int) -> None:
-        self.serving.append(self.version(number))
+        self.house.app = self.version(number)
 
     def falls(self, answer: Callable) -> None:
         """From now on only the worker's own address is served as before."""
-        app = self.serving[-1]
-        self.serving.append(
-            lambda environ, start: (app if environ["PATH_INFO"] == "/sw.js" else answer)(environ, start)
-        )
+        app = self.house.app
+        self.house.app = lambda environ, start: (app if environ["PATH_INFO"] == "/sw.js" else answer)(environ, start)
 
 
 @pytest.fixture
@@ -296,21 +289,15 @@ def practice(tmp_path, monkeypatch):
         monkeypatch.setattr(made, "_version", lambda sources: f"{made_now(sources)[:11]}{number}")
         return create_app(Settings(home=tmp_path / "home"))
 
-    serving = [version(1)]
-    server = make_server("127.0.0.1", 0, lambda environ, start: serving[-1](environ, start), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Practice(f"http://127.0.0.1:{server.port}", tmp_path / "home", serving, version)
-    server.shutdown()
-    thread.join()
+    with houses.serving(version(1)) as house:
+        yield Practice(house, version)
 
 
 @pytest.fixture
 def visitor(chromium, practice):
-    context = chromium.new_context(viewport=PHONE, has_touch=True, locale="nl-NL")
-    context.set_default_timeout(10_000)
-    visitor = Visitor(context.new_page(), practice.address)
-    visitor.signs_up("Marit")
+    context = browse(chromium, service_workers="allow")
+    visitor = Visitor(context.new_page(), practice.house)
+    visitor.moves_in("Marit")
     visitor.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     visitor.goes("/entries/new?kind=incident")
     assert visitor.page.evaluate("!!navigator.serviceWorker.controller")
@@ -382,17 +369,17 @@ def test_an_old_tab_goes_on_with_its_own_files_and_its_text(visitor, practice):
     old, page = visitor.page, visitor.page.context.new_page()
     visitor.types("In je eigen woorden", "Hij gooide de beer")
     practice.deploys(2)
-    page.goto(practice.address + "/today")
+    page.goto(practice.house.address + "/today")
     old.locator("#fresh").wait_for()
     src = old.locator("script").get_attribute("src")
     assert old.evaluate("src => fetch(src).then((answer) => answer.status)", src) == 200
     assert old.get_by_label("In je eigen woorden").input_value() == "Hij gooide de beer"
 
 
-def test_one_file_takes_the_worker_off_this_phone_at_the_next_visit(visitor, practice):
+def test_one_file_takes_the_worker_off_this_phone_at_the_next_visit(visitor, tmp_path):
     page = visitor.page
     assert caches(page)
-    (practice.home / NO_WORKER).touch()
+    (tmp_path / "home" / NO_WORKER).touch()
     visitor.goes("/today")
     eventually(lambda: (caches(page), waiting(page)) == ([], None))
     visitor.goes("/timeline")

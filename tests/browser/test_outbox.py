@@ -7,52 +7,29 @@ import brotli
 import pytest
 
 from diary.made import ahead
+from tests import houses
 from tests.browser import phones
 from tests.browser.phones import answer_lost, answers
-from tests.conftest import PASSWORD
-
-pytestmark = pytest.mark.thorough
 
 CANARIES = ["appelboom", "perenboom", "Fenna"]
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory):
-    with phones.serving(tmp_path_factory.mktemp("home")) as house:
+    with houses.serving(houses.build(tmp_path_factory.mktemp("home"))) as house:
         yield house
 
 
 @pytest.fixture
-def phone(chromium, house):
-    """Gives phones without a service worker: with one it is tried in test_offline."""
-    made = []
-
-    def make(**how) -> phones.Phone:
-        made.append(phones.phone(chromium, house.address, service_workers="block", **how))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.context.close()
-
-
-@pytest.fixture
-def marit(phone, house):
-    """Another Marit for each test."""
-    one = phone()
+def marit(chromium, house):
+    """Another Marit for each test, without a service worker: with one it is tried in test_offline."""
+    one = phones.phone(chromium, house)
     one.name = f"Marit-{uuid.uuid4().hex[:12]}"
-    one.email = f"{one.name.lower()}@example.org"
-    one.opens("/register")
-    page = one.page
-    page.get_by_label("Je naam").fill(one.name)
-    page.get_by_label("E-mailadres").fill(one.email)
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_label("Voornaam of bijnaam").fill("Fenna")
-    page.get_by_role("button", name="Verder").click()
-    page.wait_for_url("**/today")
+    one.visitor.moves_in(one.name, "Fenna")
+    one.email = one.visitor.email
     one.entries = lambda: house.entries(one.name)
-    return one
+    yield one
+    one.context.close()
 
 
 def writes(one, text: str = "appelboom", kind: str = "incident") -> None:
@@ -363,7 +340,7 @@ def test_two_tabs_send_once(marit):
     assert (marit.asks_for("/sync"), len(marit.entries())) == (1, 1)
 
 
-def test_who_signs_in_next_neither_sends_nor_sees_what_another_wrote(marit, phone, house):
+def test_who_signs_in_next_neither_sends_nor_sees_what_another_wrote(marit, house):
     marit.opens("/entries/new?kind=incident")
     marit.spoil(answers(500))
     writes(marit)
@@ -376,14 +353,7 @@ def test_who_signs_in_next_neither_sends_nor_sees_what_another_wrote(marit, phon
         name=marit.name,
     )
     marit.context.clear_cookies()
-    page.goto(marit.address + "/register")
-    page.get_by_label("Je naam").fill("Joost")
-    page.get_by_label("E-mailadres").fill("joost@example.org")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_label("Voornaam of bijnaam").fill("Bram")
-    page.get_by_role("button", name="Verder").click()
-    page.wait_for_url("**/today")
+    marit.visitor.moves_in("Joost", "Bram")
     page.wait_for_timeout(500)
     assert "appelboom" not in page.content()
     marit.opens("/entries/new?kind=incident")
@@ -484,6 +454,8 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     other.wait_for_url("**/deleted**")
     marit.visitor.taps_on("Bewaar")
     marit.page.locator(".told--wrong").get_by_text("Deze tekst is verwijderd").wait_for()
+    marit.visitor.types("In je eigen woorden", "perenboom, beter gezegd")
+    marit.page.wait_for_timeout(700)
     marit.opens()
     marit.page.get_by_role("link", name="Pas aan").click()
     marit.page.wait_for_url("**/entries/new?kind=incident&mend=*")
@@ -492,7 +464,7 @@ def test_an_edit_of_what_was_deleted_meanwhile_can_be_kept_as_a_new_one(marit):
     marit.page.wait_for_url("**/today#*")
     first, second = marit.entries()
     assert (bool(first["deleted_at"]), second["deleted_at"]) == (True, None)
-    assert "perenboom" in body(marit)
+    assert "perenboom, beter gezegd" in body(marit)
 
 
 def refused_later(one, text: str = "appelboom") -> None:
@@ -558,14 +530,7 @@ def test_a_text_refused_on_another_page_opens_for_its_writer_only(marit):
     refused_later(marit)
     link = marit.page.get_by_role("link", name="Pas aan").get_attribute("href")
     marit.context.clear_cookies()
-    marit.opens("/register")
-    marit.page.get_by_label("Je naam").fill("Joost")
-    marit.page.get_by_label("E-mailadres").fill(f"{uuid.uuid4().hex}@example.org")
-    marit.page.get_by_label("Wachtwoord").fill(PASSWORD)
-    marit.page.get_by_role("button", name="Begin").click()
-    marit.page.get_by_label("Voornaam of bijnaam").fill("Bram")
-    marit.page.get_by_role("button", name="Verder").click()
-    marit.page.wait_for_url("**/today")
+    marit.visitor.moves_in("Joost", "Bram")
     marit.opens(link)
     marit.page.wait_for_timeout(500)
     assert note(marit) == ""
@@ -760,15 +725,8 @@ def test_what_another_has_waiting_here_stays_when_ones_session_is_ended_elsewher
         name=marit.name,
     )
     joost = f"Joost-{uuid.uuid4().hex[:12]}"
-    marit.new_tab("/register")
-    page = marit.page
-    page.get_by_label("Je naam").fill(joost)
-    page.get_by_label("E-mailadres").fill(f"{joost.lower()}@example.org")
-    page.get_by_label("Wachtwoord").fill(PASSWORD)
-    page.get_by_role("button", name="Begin").click()
-    page.get_by_label("Voornaam of bijnaam").fill("Bram")
-    page.get_by_role("button", name="Verder").click()
-    page.wait_for_url("**/today")
+    marit.new_tab(None)
+    marit.visitor.moves_in(joost, "Bram")
     unsent_and_typing(marit)
     assert kept(marit) == [1, 2, 2]
     ends_elsewhere(house, joost)

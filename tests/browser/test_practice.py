@@ -1,48 +1,37 @@
 """The practice and a family's counsellor, as they meet in the browser: everyone can read and use these pages."""
 
 import re
-import threading
+from collections.abc import Iterator
 
 import pyotp
 import pytest
-from werkzeug.serving import make_server
 
-from diary import clock, store
+from diary import clock
 from diary.people import accounts, admissions, factors, practices
 from tests import houses
 from tests.browser.axes import faults
 from tests.browser.conftest import PHONE
 from tests.conftest import PASSWORD
-
-pytestmark = pytest.mark.thorough
+from tests.houses import House
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
-def app(tmp_path):
-    return houses.build(tmp_path)
+def house(tmp_path) -> Iterator[House]:
+    with houses.serving(houses.build(tmp_path), "localhost") as house:
+        yield house
 
 
 @pytest.fixture
-def address(app) -> str:
-    server = make_server("localhost", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{server.port}"
-    server.shutdown()
-    thread.join()
-
-
-@pytest.fixture
-def works(app, opens):
+def works(house, opens):
     """Makes who works there, and signs them in with both steps."""
 
     def make(name, role, **how):
-        db, now = store.here(app.config["SETTINGS"].database), clock.now()
+        db, now = house.db, clock.now()
         email = f"{name.lower()}@praktijk.example.org"
         account = accounts.register(db, name, email, PASSWORD, "nl", now, role, practices.here(db, now)["id"])
-        factors.keep_totp(db, app.config["VAULT"], account, SECRET, now)
+        factors.keep_totp(db, house.app.config["VAULT"], account, SECRET, now)
         visitor = opens(**how)
         visitor.goes("/login")
         visitor.types("E-mailadres", email)
@@ -61,7 +50,7 @@ def path_in(visitor, pattern: str) -> str:
     return re.search(pattern, visitor.page.content()).group()
 
 
-def test_axe_finds_nothing_from_the_invitation_to_the_yes(app, works, opens):
+def test_axe_finds_nothing_from_the_invitation_to_the_yes(works, opens):
     how, found = {"bypass_csp": True}, {}
     petra, joke, marit = works("Petra", "admin", **how), works("Joke", "counsellor", **how), opens(**how)
 
@@ -69,7 +58,7 @@ def test_axe_finds_nothing_from_the_invitation_to_the_yes(app, works, opens):
         if path:
             visitor.goes(path)
         visitor.page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-        found.update(faults(visitor.page, visitor.page.url))
+        found.update(faults(visitor.page, visitor.page.url, laptop=visitor is not marit))
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     looks(petra, "/practice")
@@ -84,7 +73,7 @@ def test_axe_finds_nothing_from_the_invitation_to_the_yes(app, works, opens):
     looks(joke)
     introduction = path_in(joke, r"/introductions/[\w-]+")
 
-    marit.signs_up("Marit")
+    marit.moves_in("Marit")
     looks(marit, "/step")
     looks(marit, introduction)
     marit.goes("/family")
@@ -104,8 +93,8 @@ def test_axe_finds_nothing_from_the_invitation_to_the_yes(app, works, opens):
     assert found == {}
 
 
-def test_from_the_link_to_the_desk_in_one_sitting(app, opens):
-    db, now = store.here(app.config["SETTINGS"].database), clock.now()
+def test_from_the_link_to_the_desk_in_one_sitting(house, opens):
+    db, now = house.db, clock.now()
     token = admissions.invite(db, practices.here(db, now)["id"], "counsellor", "els@praktijk.example.org", now)
     els = opens()
     els.goes(f"/admission/{token}")
@@ -120,7 +109,7 @@ def test_from_the_link_to_the_desk_in_one_sitting(app, opens):
     els.page.wait_for_url("**/counsellor")
 
 
-def test_a_desk_left_alone_is_covered_with_what_was_typed_beneath(app, works):
+def test_a_desk_left_alone_is_covered_with_what_was_typed_beneath(works):
     joke = works("Joke", "counsellor")
     joke.page.clock.install()
     joke.goes("/settings")
@@ -136,12 +125,12 @@ def test_a_desk_left_alone_is_covered_with_what_was_typed_beneath(app, works):
     assert joke.page.get_by_label("Je naam").input_value() == "Joke de Wit"
 
 
-def test_the_cover_stays_while_the_server_is_locked(app, works):
+def test_the_cover_stays_while_the_server_is_locked(house, works):
     joke = works("Joke", "counsellor")
     joke.page.clock.install()
     joke.goes("/settings")
     joke.page.clock.fast_forward("15:30")
-    store.change(store.here(app.config["SETTINGS"].database), "update sessions set proved_at = null")
+    house.change("update sessions set proved_at = null")
     with joke.page.expect_response("**/me"):
         joke.taps_on("Ga verder")
     assert joke.page.get_by_role("dialog").is_visible()

@@ -1,62 +1,57 @@
 """From a proposal to a reminder that comes, leads somewhere and is answered; with scripts and without."""
 
-import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from werkzeug.serving import make_server
 
-from diary import clock, store
+from diary import clock
 from diary.reminders import rounds, scheduler
 from tests import houses
 from tests.browser.axes import faults
-from tests.browser.conftest import PHONE, Visitor
+from tests.browser.conftest import PHONE
 from tests.conftest import Clock
+from tests.houses import House
 
-pytestmark = pytest.mark.thorough
 
-
+@dataclass
 class Evening:
     """The diary, served, on an evening that goes by as asked."""
 
-    def __init__(self, home):
-        self.clock = Clock(self.wall("19:10"))
-        self.app = houses.build(home)
-        self.settings = self.app.config["SETTINGS"]
-        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        self.address = f"http://127.0.0.1:{self.server.port}"
-
-    def wall(self, time: str) -> datetime:
-        return datetime.fromisoformat(f"2026-11-20T{time}:00+01:00")
+    house: House
+    clock: Clock
 
     def becomes(self, time: str) -> None:
         """This time, and the clockwork ticks; nobody can be reached but in the app."""
-        self.clock.at = self.wall(time)
-        scheduler.tick(self.settings, rounds.steps(self.settings, self.app.config["VAULT"]), self.clock.at)
+        self.clock.at, app = wall(time), self.house.app
+        settings = app.config["SETTINGS"]
+        scheduler.tick(settings, rounds.steps(settings, app.config["VAULT"]), self.clock.at)
+
+
+def wall(time: str) -> datetime:
+    return datetime.fromisoformat(f"2026-11-20T{time}:00+01:00")
 
 
 @pytest.fixture
-def evening(tmp_path, monkeypatch):
-    evening = Evening(tmp_path)
+def evening(house, monkeypatch) -> Evening:
+    evening = Evening(house, Clock(wall("19:10")))
     monkeypatch.setattr(clock, "now", evening.clock)
-    thread = threading.Thread(target=evening.server.serve_forever)
-    thread.start()
-    yield evening
-    evening.server.shutdown()
-    thread.join()
-    store.leave()
+    return evening
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory) -> Iterator[House]:
+    """Of their own: on this evening a later test is no later."""
+    with houses.serving(houses.build(tmp_path_factory.mktemp("evening"))) as house:
+        yield house
 
 
 @pytest.fixture(params=["with scripts", "without"])
-def marit(request, chromium, evening):
-    context = chromium.new_context(
-        viewport=PHONE, has_touch=True, locale="nl-NL", java_script_enabled=request.param == "with scripts"
-    )
-    context.set_default_timeout(10_000)
-    marit = Visitor(context.new_page(), evening.address)
-    marit.signs_up("Marit")
-    yield marit
-    context.close()
+def marit(request, opens, evening):
+    marit = opens(java_script_enabled=request.param == "with scripts")
+    marit.moves_in("Marit")
+    return marit
 
 
 def test_a_parent_agrees_is_reminded_once_and_says_it_is_done(marit, evening):
@@ -107,10 +102,9 @@ def test_a_moment_of_ones_own_is_named_at_a_time_on_some_days_and_taken_away(mar
     assert marit.page.get_by_text("18:45, op werkdagen").count() == 0
 
 
-def test_every_part_of_the_screen_can_be_read_and_reached(chromium, evening):
-    context = chromium.new_context(viewport=PHONE, locale="nl-NL", bypass_csp=True)
-    visitor = Visitor(context.new_page(), evening.address)
-    visitor.signs_up("Marit")
+def test_every_part_of_the_screen_can_be_read_and_reached(opens, evening):
+    visitor = opens(bypass_csp=True)
+    visitor.moves_in("Marit")
     for path in ("/reminders", "/reminders/2026-11-20"):
         visitor.goes(path)
         visitor.page.locator("main details").evaluate_all("all => all.forEach((one) => (one.open = true))")
@@ -121,4 +115,3 @@ def test_every_part_of_the_screen_can_be_read_and_reached(chromium, evening):
         )
         assert (path, small) == (path, [])
         assert visitor.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    context.close()

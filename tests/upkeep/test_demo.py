@@ -7,6 +7,7 @@ from itertools import combinations
 
 import pyotp
 import pytest
+from sqlite_utils.utils import sqlite3
 
 from diary import clock
 from diary.journal import rows, terms
@@ -23,12 +24,24 @@ SAID = [said for told in TOLD for said in told.get("say", ()) if said]
 OTHERS = [told[field] for told in TOLD for field in ("before", "feeling") if field in told]
 
 
+@pytest.fixture(scope="module")
+def once() -> dict:
+    """What the command printed and made: it takes a second or two, and each test begins with a copy."""
+    return {}
+
+
 @pytest.fixture
-def lines(app):
+def lines(app, db, once):
     """What the command prints, read back."""
-    answer = app.test_cli_runner().invoke(args=["demo"])
-    assert answer.exit_code == 0, answer.output
-    return [json.loads(line) for line in answer.output.splitlines()]
+    if once:
+        once["made"].backup(db.conn)
+    else:
+        answer = app.test_cli_runner().invoke(args=["demo"])
+        assert answer.exit_code == 0, answer.output
+        once |= {"lines": [json.loads(line) for line in answer.output.splitlines()]}
+        once |= {"made": sqlite3.connect(":memory:")}
+        db.conn.backup(once["made"])
+    return once["lines"]
 
 
 @pytest.fixture
