@@ -56,7 +56,7 @@ class Person:
     client: FlaskClient
     email: str
     name: str
-    known: dict[str, str] = field(default_factory=dict, repr=False)
+    known: dict[str, str] = field(init=False, repr=False, default_factory=dict)
 
     def token(self, page: str = "/login") -> str:
         """What this session's forms hold; a page is asked for it only when the cookie is another than before."""
@@ -170,7 +170,7 @@ def viewer(app, db, now):
 @pytest.fixture
 def new_phone(app):
     """Gives someone another browser, in which nobody was signed in yet."""
-    return lambda person: replace(person, client=app.test_client(), known={})
+    return lambda person: replace(person, client=app.test_client())
 
 
 @pytest.fixture

@@ -286,7 +286,7 @@ def test_nothing_that_comes_back_tells_what_another_family_wrote(
     now.pass_by(minutes=1)
     full = Asking(replace(eva, client=app.test_client()))
     asks_everything(full, guess, newcomer)
-    full_desk = Asking(bram)
+    full_desk = Asking(replace(bram))
     reads_along(full_desk, guess, own)
     assert of_marit(db) == before
 
@@ -294,7 +294,7 @@ def test_nothing_that_comes_back_tells_what_another_family_wrote(
     empty.close()
     bare = Asking(replace(eva, client=app.test_client()))
     asks_everything(bare, guess, newcomer)
-    bare_desk = Asking(bram)
+    bare_desk = Asking(replace(bram))
     reads_along(bare_desk, guess, own)
 
     assert len(full.answers) > 150

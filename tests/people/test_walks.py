@@ -17,7 +17,7 @@ from diary.people import access, families, introductions, invitations, sessions,
 from diary.vault import fingerprint
 from tests.conftest import EVENING, contents
 
-WALKS, STEPS = int(os.environ.get("WALKS", "40")), 40
+WALKS, STEPS = int(os.environ.get("WALKS", "60")), 40
 PEOPLE, FAMILIES = ["Anna", "Bram", "Cees"], [1, 2]
 COUNSELLORS = ["Joke", "Karin"]
 WORD = re.compile(r"woord\d+x")
