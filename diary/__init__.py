@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from diary import config, front, made, migrations, store, vault
+from diary import config, front, headers, made, migrations, store, vault
 from diary.asso import library
 from diary.config import Settings
 from diary.people import families
@@ -30,7 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SHELF=library.shelf(settings.prompts),
         SECRET_KEY=vault.secret(settings.home / "secret.key"),
         BABEL_TRANSLATION_DIRECTORIES=str(ready.translations),
-        **front.configuration(settings),
+        **headers.configuration(settings),
     )
     front.furnish(app)
     made.serve(app, ready)

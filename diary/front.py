@@ -1,10 +1,9 @@
-"""What every page shares: who is looking, in which language, with which headers, and what errors look like."""
+"""What every page shares: who is looking, whether this page is theirs to see, and in which language."""
 
 import ipaddress
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 
 from flask import (
     Flask,
@@ -22,75 +21,14 @@ from flask import (
 from flask_babel import Babel, gettext
 from flask_compress import Compress
 from flask_login import AnonymousUserMixin, LoginManager, current_user
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from werkzeug.exceptions import HTTPException, TooManyRequests
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.routing import IntegerConverter
 
-from diary import clock, pages, store
-from diary.config import Settings
+from diary import clock, errors, headers, pages, store
 from diary.journal import moments
 from diary.people import sessions
-from diary.people.limits import TooOften
-from diary.texts import N_, Refused
 
-# What never travels along with another form: secrets, and what that form asks itself.
-NOT_CARRIED = {"csrf_token", "email", "password", "current", "username", "next", "whose", "code", "credential"}
-MEGABYTE = 1024 * 1024
 DESKS = {"counsellor": "/counsellor", "admin": "/practice"}  # where who works here begins the day
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-ERRORS = {
-    400: N_("Dit konden we niet lezen."),
-    403: N_("Dit kan hier niet."),
-    404: N_("Hier is niets te vinden."),
-    405: N_("Deze pagina kon dit niet doen."),
-    413: N_("Deze tekst past niet in één keer."),
-    429: N_("Even wachten."),
-    500: N_("Er ging bij ons iets mis."),
-    503: N_("Even niet."),
-}
-ADVICE = {
-    400: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
-    403: N_("Ga terug en probeer het nog eens. Wat je eerder bewaarde, staat er nog."),
-    404: N_("Misschien is het verwijderd, of klopt het adres niet helemaal."),
-    405: N_("Ga terug, of begin opnieuw bij Vandaag."),
-    413: N_("Ga terug: je tekst staat er nog. Maak er twee van en bewaar ze na elkaar."),
-    429: N_("Dit is in korte tijd vaak geprobeerd. Probeer het over een paar minuten weer."),
-    503: N_("Dit kan nu even niet open. Wat bewaard was, is er nog. Probeer het zo nog eens."),
-    500: N_("Het ligt niet aan jou. Wat bewaard was, is er nog. Probeer het zo nog eens."),
-}
-
-
-def configuration(settings: Settings) -> dict:
-    return {
-        "SESSION_COOKIE_NAME": "__Host-nabij" if settings.secure else "nabij",
-        "SESSION_COOKIE_SECURE": settings.secure,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_REFRESH_EACH_REQUEST": False,
-        "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
-        "WTF_CSRF_TIME_LIMIT": None,  # a form may lie open all night; the session bounds it
-        "MAX_CONTENT_LENGTH": MEGABYTE,
-        "MAX_FORM_MEMORY_SIZE": MEGABYTE,
-        "TRUSTED_HOSTS": settings.hosts,
-        "PREFERRED_URL_SCHEME": "https" if settings.secure else "http",
-        "BABEL_DEFAULT_LOCALE": "nl",
-        "COMPRESS_MIMETYPES": ["text/html", "application/json"],
-        "COMPRESS_ALGORITHM": ["zstd", "br", "gzip"],
-        "COMPRESS_BR_LEVEL": 1,
-        "COMPRESS_ZSTD_LEVEL": 1,
-        "COMPRESS_LEVEL": 1,
-        "COMPRESS_STREAMS": False,
-        "COMPRESS_EVALUATE_CONDITIONAL_REQUEST": False,
-    }
 
 
 class Number(IntegerConverter):
@@ -111,11 +49,9 @@ def furnish(app: Flask) -> None:
     login.user_loader(_viewer)
     app.before_request(_guard)  # before the CSRF check: who was signed out meanwhile keeps what was typed
     CSRFProtect(app)
-    app.after_request(_headers)
+    app.after_request(headers.put_on)
     Compress(app)
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _error)
-    app.register_error_handler(TooOften, _too_often)
+    errors.answer_for(app)
     app.jinja_env.globals.update(
         moments=moments,
         csrf_token=_token,
@@ -271,8 +207,8 @@ def _guard():
     if _opens(view):
         return None
     if request.method != "GET":  # left on another device meanwhile: nothing is kept, nothing is lost
-        typed = None if _of_another() else carried()
-        return _say(403, gettext(ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=typed)
+        typed = None if errors.of_another() else errors.carried()
+        return errors.say(403, gettext(errors.ERRORS[403]), gettext("Je hebt nu geen dagboek open."), carried=typed)
     return redirect(home())
 
 
@@ -301,17 +237,6 @@ def origins() -> set[str]:
     return {current_app.config["SETTINGS"].address, request.host_url.rstrip("/")}
 
 
-def carried() -> list[tuple[str, str]]:
-    """What was typed into a form that could not be taken now, to be sent along with the next."""
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
-
-
-def _of_another() -> bool:
-    """Whether this form was drawn for someone else than who is signed in here now. One that lay on the phone was
-    drawn for nobody."""
-    return current_user.is_authenticated and request.form.get("whose") not in ("", whose())
-
-
 # -- in which language
 
 
@@ -319,75 +244,3 @@ def _language() -> str:
     if "fault" not in g and current_user and current_user.is_authenticated:
         return current_user.language
     return session.get("language") or request.accept_languages.best_match(pages.LANGUAGES, "nl")
-
-
-# -- with which headers
-
-
-def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "foreign" in g:
-        session.modified = False  # another site may not give this browser a new cookie
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    if current_app.config["SETTINGS"].secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    return response
-
-
-def remember_device(response: Response, device: str) -> None:
-    secure = current_app.config["SETTINGS"].secure
-    response.set_cookie(
-        "__Host-device" if secure else "device",
-        device,
-        max_age=timedelta(days=400),
-        secure=secure,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def device() -> str | None:
-    return request.cookies.get("__Host-device" if current_app.config["SETTINGS"].secure else "device")
-
-
-# -- what errors look like
-
-
-def _error(error: HTTPException):
-    code = error.code if error.code in ERRORS else 400
-    if error.code and error.code < 400:
-        return error
-    if code == 500:
-        g.fault = True  # what failed may be what tells who is looking: nothing is asked any more
-        g._login_user = Nobody()
-    typed = carried() if code == 500 and request.method == "POST" else None
-    return _say(error.code or 500, gettext(ERRORS[code]), gettext(ADVICE[code]), carried=typed)
-
-
-def _too_often(_: TooOften):
-    return _error(TooManyRequests())
-
-
-def _stale_form(_: CSRFError):
-    """The form is from another sign-in, or from another site. One's own may be sent again by hand."""
-    if _of_another():
-        title = gettext("Dit formulier is van een ander account.")
-        advice = gettext(
-            "Er is niets bewaard, en niets kwijt. Ga terug: de tekst staat er nog. Wie hem schreef, logt eerst in."
-        )
-        return _say(400, title, advice)
-    title = gettext("Dit formulier was verlopen.")
-    advice = gettext("Er is nog niets bewaard, en niets kwijt. Stuur het nog een keer.")
-    return _say(400, title, advice, carried=carried())
-
-
-def _say(code: int, title: str, advice: str, carried: list | None = None):
-    if request.is_json:
-        return {"error": f"{title} {advice}"}, code
-    return pages.render("error.html", code=code, title=title, advice=advice, carried=carried), code
-
-
-def sentences(refused: Refused) -> dict[str, str]:
-    return {name: gettext(sentence) for name, sentence in refused.errors.items()}

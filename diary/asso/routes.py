@@ -10,7 +10,8 @@ from diary import clock
 from diary.asso import agreements, openings, phrases, pins, practice, questions, suggest, tries
 from diary.asso.library import Library, Suggestion
 from diary.asso.suggest import Asked, Offer
-from diary.front import db, public, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, public, viewer
 from diary.journal import entries, entry_routes, moments, terms, timeline
 from diary.journal.drafts import Typed
 from diary.journal.routes import child_or_latest, kids

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal import deletions, drafts, entries, moments, rows, terms, timeline, versions
 from diary.journal.routes import kid_ids, kids
 from diary.pages import render

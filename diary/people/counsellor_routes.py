@@ -3,7 +3,8 @@
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
-from diary.front import counsellors, db, sentences, viewer
+from diary.errors import sentences
+from diary.front import counsellors, db, viewer
 from diary.pages import drawn, render
 from diary.people import introductions, limits, reaches
 from diary.texts import Refused

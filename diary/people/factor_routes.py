@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from flask_login import login_user
 
 from diary import clock
-from diary.front import carried, db, familyless, origins, step, viewer
+from diary.errors import carried
+from diary.front import db, familyless, origins, step, viewer
 from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, looks, recoveries, sessions
 from diary.people.routes import ask_to_sign_in, go_on, send

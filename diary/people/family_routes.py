@@ -16,7 +16,8 @@ from flask import (
 from flask_babel import gettext as _
 
 from diary import clock, store
-from diary.front import db, familyless, home, parents, public, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, familyless, home, parents, public, viewer
 from diary.pages import drawn, render
 from diary.people import children, families, invitations, limits, ties
 from diary.people.forms import Child, Leave

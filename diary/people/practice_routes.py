@@ -5,7 +5,8 @@ import logging
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
-from diary.front import admins, db, public, sentences, viewer
+from diary.errors import sentences
+from diary.front import admins, db, public, viewer
 from diary.pages import language, render
 from diary.people import admissions, limits, practices
 from diary.people.factor_routes import step_first

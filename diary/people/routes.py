@@ -10,7 +10,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from diary import mail
-from diary.front import carried, db, device, familyless, public, remember_device, sentences, step, viewer
+from diary.errors import carried, sentences
+from diary.front import db, familyless, public, step, viewer
+from diary.headers import device, remember_device
 from diary.pages import language, render
 from diary.people import accounts, limits, passwords, resets, sessions
 from diary.people.forms import Forgot, Password, Profile, Register, Reset, SignIn

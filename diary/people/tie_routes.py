@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from diary import clock
-from diary.front import db, home, public, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, home, public, viewer
 from diary.pages import drawn, render
 from diary.people import children, introductions, invitations, limits, ties
 from diary.texts import Refused

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from diary import clock
 from diary.asso.routes import library
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal import moments, timeline
 from diary.journal.routes import kids
 from diary.pages import render

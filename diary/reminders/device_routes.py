@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
-from diary.front import db, familyless, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, familyless, viewer
 from diary.people import limits
 from diary.reminders import devices
 from diary.texts import Refused

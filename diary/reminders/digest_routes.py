@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
-from diary.front import counsellors, db, sentences, viewer
+from diary.errors import sentences
+from diary.front import counsellors, db, viewer
 from diary.journal.drafts import Typed
 from diary.pages import render
 from diary.reminders import devices, news, occurrences, reminders, reminding

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from diary import clock
 from diary.asso import suggest
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal import moments
 from diary.journal.drafts import Typed
 from diary.pages import language, render

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 
 from diary.asso import agreements, phrases, pins, tries
 from diary.asso.library import Suggestion
-from diary.front import be_nobody, db, public, sentences, viewer
+from diary.errors import sentences
+from diary.front import be_nobody, db, public, viewer
 from diary.journal.routes import child_or_latest, kids
 from diary.pages import language, render
 from diary.people.children import Child

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from diary.asso import openings, pins, plans
-from diary.front import counsellors, db, sentences
+from diary.errors import sentences
+from diary.front import counsellors, db
 from diary.journal import terms
 from diary.pages import language
 from diary.people import looks

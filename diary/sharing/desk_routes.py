@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 
 from diary import clock
 from diary.asso import agreements
-from diary.front import counsellors, db, sentences, viewer
+from diary.errors import sentences
+from diary.front import counsellors, db, viewer
 from diary.journal.drafts import Typed
 from diary.pages import render
 from diary.people import children, families

@@ -7,7 +7,8 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from diary.asso import agreements, openings, pins, plans
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal.routes import kids
 from diary.pages import language, render
 from diary.people import families

@@ -6,18 +6,15 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request, ur
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.front import carried, counsellors, db, sentences, viewer
+from diary.errors import sentences
+from diary.front import counsellors, db, viewer
 from diary.pages import render
-from diary.people import children, families, looks
+from diary.people import children, families
 from diary.people.sessions import Viewer
 from diary.sharing import appointments, reading, replies
-from diary.texts import N_, Refused
+from diary.texts import Refused
 
 bp = Blueprint("reading", __name__)
-_UNWRITTEN = N_("Dit kan nu even niet open: we konden niet opschrijven dat je het las. Probeer het zo nog eens.")
-_UNKEPT = N_(
-    "Dit is nog niet bewaard: we konden niet opschrijven dat jij het deed. Er is niets kwijt. Stuur het zo nog eens."
-)
 
 
 @bp.get("/counsellor/<family>/entries/<uid>")
@@ -77,14 +74,6 @@ def drop(family: str, uid: str):
     appointments.drop(db(), _visitor(family), uid, g.now) or abort(404)
     flash(_("Dit gesprek staat er niet meer."))
     return redirect(f"/counsellor/{family}")
-
-
-@bp.app_errorhandler(looks.Unwritten)
-def unwritten(_error: looks.Unwritten):
-    """Without a line there is no content, whatever kept the line from the disk."""
-    typed = carried() if request.method == "POST" else None
-    advice = _(_UNWRITTEN) if typed is None else _(_UNKEPT)
-    return render("error.html", code=503, title=_("Even niet."), advice=advice, carried=typed), 503
 
 
 def _visitor(family: str) -> Viewer:

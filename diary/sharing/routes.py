@@ -6,7 +6,8 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal import terms
 from diary.pages import render
 from diary.sharing import appointments, counsellors, defaults, inspection, overview, shares

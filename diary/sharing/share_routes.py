@@ -4,7 +4,8 @@ from flask import Blueprint, abort, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.front import db, sentences, viewer
+from diary.errors import sentences
+from diary.front import db, viewer
 from diary.journal import entries
 from diary.journal.routes import kids
 from diary.journal.rows import Entry, opened
