@@ -14,6 +14,8 @@ from tests.browser.conftest import PHONE
 from tests.conftest import PASSWORD
 from tests.houses import House
 
+pytestmark = pytest.mark.thorough
+
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -93,6 +95,7 @@ def test_axe_finds_nothing_from_the_invitation_to_the_yes(works, opens):
     assert found == {}
 
 
+@pytest.mark.always
 def test_from_the_link_to_the_desk_in_one_sitting(house, opens):
     db, now = house.db, clock.now()
     token = admissions.invite(db, practices.here(db, now)["id"], "counsellor", "els@praktijk.example.org", now)
