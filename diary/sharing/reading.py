@@ -9,7 +9,8 @@ from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import bell, desks, replies
+from diary.reminders import news
+from diary.sharing import desks, replies
 from diary.sharing.replies import Reply
 from diary.sharing.shares import Share, share_of
 from diary.vault import Vault
@@ -49,7 +50,7 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         thread = replies.thread(db, visitor, row["id"], row["uid"], now, visitor.membership)
         replies.seen(db, visitor, row["id"], now)
         if store.row(db, _UNREAD, viewer=visitor.id, today=str(clock.today(now, visitor.zone))) is None:
-            bell.desk_read(db, visitor.id, now)
+            news.hush(db, visitor.id, None, "digest", now)
         told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
         author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
         onward = _onward(db, visitor, uid, now)

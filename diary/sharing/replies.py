@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from diary import clock, store
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import bell
+from diary.reminders import news
 from diary.sharing.counsellors import Counsellor
 from diary.texts import N_, Refused, clean
 from diary.vault import Broken
@@ -72,7 +72,7 @@ def answer(db: Database, visitor: Viewer, uid: str, typed: Typed, now: datetime)
         if _keep(db, visitor, row, visitor.membership, typed, now):
             _answered(db, visitor, row)
             looks.write(db, visitor, "replied", [row], now)
-            bell.reply_waits(db, row["author"], visitor.family, now)
+            news.ring(db, row["author"], visitor.family, "reply", now)
     return True
 
 
@@ -98,7 +98,7 @@ def say(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, typed: T
             return False
         if _keep(db, viewer, row, counsellor.membership, typed, now):
             looks.write(db, viewer, "replied", [row], now)
-            bell.shared(db, counsellor.account, now)
+            news.ring(db, counsellor.account, None, "digest", now)
     return True
 
 
@@ -184,7 +184,7 @@ def receive(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
         return False
     seen(db, viewer, row["id"], now)
     if not waiting(db, viewer):
-        bell.all_read(db, viewer.id, viewer.family, now)
+        news.hush(db, viewer.id, viewer.family, "reply", now)
     return True
 
 

@@ -12,7 +12,8 @@ from diary.people import access, looks
 from diary.people.access import MINE
 from diary.people.children import Child
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, bell, consents, counsellors
+from diary.reminders import news
+from diary.sharing import appointments, consents, counsellors
 from diary.sharing.counsellors import Counsellor
 from diary.texts import N_
 
@@ -116,7 +117,7 @@ def give(
             return False
         looks.write(db, viewer, "shared", [_logged(db, row, counsellor.membership)], now)
         if step == "now":
-            bell.shared(db, counsellor.account, now)
+            news.ring(db, counsellor.account, None, "digest", now)
     return True
 
 
@@ -195,7 +196,7 @@ def open_now(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now
         )
         if opened:
             looks.write(db, viewer, "opened", [_logged(db, row, counsellor.membership)], now)
-            bell.shared(db, counsellor.account, now)
+            news.ring(db, counsellor.account, None, "digest", now)
     return bool(opened) or any(one.membership == counsellor.membership for one in of(db, viewer, uid, now))
 
 
