@@ -95,13 +95,15 @@ def _today() -> date:
 def _inbox() -> Inbox:
     """For Vandaag, which tells of answers by itself."""
     came = occurrences.lately(db(), viewer(), g.now)
-    return Inbox(
-        rung=next((one for one in came if one.open and one.day == _today() and one.kind != "reply"), None),
-        failed=bool(came) and came[0].state == "failed",
-        asking=reminding.of(db(), viewer()).asking,
-        proposes=reminding.may_be_asked(db(), viewer(), g.now),
-        risk=next(iter(risks.offers(db(), viewer(), g.now)), None),
-    )
+    if rung := next((one for one in came if one.open and one.day == _today() and one.kind != "reply"), None):
+        return Inbox(rung=rung)
+    if came and came[0].state == "failed":
+        return Inbox(failed=True)
+    if asking := reminding.of(db(), viewer()).asking:
+        return Inbox(asking=asking)
+    if risk := next(iter(risks.offers(db(), viewer(), g.now)), None):
+        return Inbox(risk=risk)
+    return Inbox(proposes=reminding.may_be_asked(db(), viewer(), g.now))
 
 
 def _became(rung: Occurrence) -> str:

@@ -77,7 +77,7 @@ def answer(db: Database, viewer: Viewer, uid: str, said: str, now: datetime) -> 
 
 def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool:
     """Done before it rang: today it stays silent; after it rang this is the answer. Repeats are harmless."""
-    zone = reminding.of(db, viewer).zone
+    zone = reminding.zone(db, viewer)
     with store.writing(db):
         row = rows.one(db, viewer, reminder)
         if row is None:
@@ -103,7 +103,7 @@ def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool
 
 
 def _found(db: Database, viewer: Viewer, where: str, **named) -> list[Occurrence]:
-    zone = reminding.of(db, viewer).zone
+    zone = reminding.zone(db, viewer)
     found = store.rows(
         db,
         f"""select occurrences.uid, reminders.uid as reminder, kind, label, child, situation, local_date, due_at,

@@ -127,7 +127,7 @@ def _look_anew(db: Database, viewer: Viewer, row: dict, now: datetime) -> None:
     )
     rows.answered(db, row["id"], now)
     if not row["halved"]:
-        rows.set_next(db, row, reminding.of(db, viewer).zone, now)
+        rows.set_next(db, row, reminding.zone(db, viewer), now)
 
 
 def _wrong(db: Database, viewer: Viewer, kind: str, at: str, days: str) -> dict[str, str]:

@@ -67,6 +67,12 @@ def of(db: Database, viewer: Viewer) -> Reminding:
     )
 
 
+def zone(db: Database, viewer: Viewer) -> str:
+    """By whose clock it rings."""
+    found = store.row(db, f"select zone from reminding where {rows.OWN}", **rows.me(viewer))
+    return found["zone"] if found else viewer.zone
+
+
 def may_be_asked(db: Database, viewer: Viewer, now: datetime) -> bool:
     """Who has written here for a day or more, and has not said yes or no."""
     sql = f"select 1 from accounts where id = :viewer and created_at < :then and not exists ({_SAID})"
