@@ -17,7 +17,8 @@ def serve() -> None:
 
     settings = config.from_environment()
     gc.disable()
-    app = create_app(settings)  # migrates and makes ahead once, and the workers share what it imported
+    global app
+    app = create_app(settings)  # migrates and makes ahead once; the workers are forked from it, and share it
     suggest.recogniser(app.config["SHELF"].library("nl"))  # and what it learnt from the library
     gc.freeze()  # collecting would copy the pages of memory that the workers share
     gc.enable()
@@ -38,9 +39,7 @@ def _worker():
     """What each worker process serves. All of them tick; one of them at a time does the work."""
     from diary.upkeep import tick
 
-    settings = config.from_environment()
-    app = create_app(settings)
-    tick.start(settings, app.config["VAULT"])
+    tick.start(app.config["SETTINGS"], app.config["VAULT"])
     return app
 
 
