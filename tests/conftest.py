@@ -290,3 +290,18 @@ def signs_in_again(app, db, now):
 def visit(app, db, viewer, now):
     """Gives a counsellor as the nouns see them with this family open, if they may."""
     return lambda counsellor, uid: families.visit(db, app.config["VAULT"], viewer(counsellor), uid, now())
+
+
+@pytest.fixture
+def anneke(counsellor, marit, tied) -> Person:
+    """A counsellor who reads along with Marit's family."""
+    person = counsellor("Anneke")
+    person.family = tied(marit, person)
+    return person
+
+
+@pytest.fixture
+def shared(marit, anneke) -> str:
+    uid = marit.writes(note="zilverstruik", situation="eating", child=marit.child())
+    marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
+    return uid

@@ -12,26 +12,11 @@ from sqlite_utils.utils import sqlite3
 from diary import store
 from diary.people import factors, looks
 from diary.upkeep import copies
-from tests.conftest import Person
 
 
 @pytest.fixture
 def vault(app):
     return app.config["VAULT"]
-
-
-@pytest.fixture
-def anneke(counsellor, marit, tied) -> Person:
-    person = counsellor("Anneke")
-    person.family = tied(marit, person)
-    return person
-
-
-@pytest.fixture
-def shared(marit, anneke) -> str:
-    uid = marit.writes(note="zilverstruik", situation="eating", child=marit.child())
-    marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
-    return uid
 
 
 def lines(db) -> list[tuple]:

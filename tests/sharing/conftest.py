@@ -8,13 +8,6 @@ from tests.conftest import Person
 
 
 @pytest.fixture
-def anneke(counsellor, marit, tied) -> Person:
-    person = counsellor("Anneke")
-    person.family = tied(marit, person)
-    return person
-
-
-@pytest.fixture
 def tie_of(db, viewer, now):
     """The counsellor as this parent sees them: the first, or the one by this name."""
 

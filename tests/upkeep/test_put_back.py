@@ -6,7 +6,7 @@ import pytest
 
 from diary import store
 from diary.people import accounts, factors, introductions, recoveries
-from tests.conftest import PASSWORD, Person
+from tests.conftest import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -15,20 +15,6 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 def run(app):
     runner = app.test_cli_runner()
     return lambda *words: runner.invoke(args=[str(word) for word in words])
-
-
-@pytest.fixture
-def anneke(counsellor, marit, tied) -> Person:
-    person = counsellor("Anneke")
-    person.family = tied(marit, person)
-    return person
-
-
-@pytest.fixture
-def shared(marit, anneke) -> str:
-    uid = marit.writes(note="zilverstruik", situation="eating", child=marit.child())
-    marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
-    return uid
 
 
 @pytest.fixture
