@@ -28,10 +28,10 @@ def erase():
     left = viewer().uid
     logout_user()
     session.clear()
-    session["left"] = left
+    session["left"] = left  # this browser forgets them, and nothing that another person still has waiting there
     flash(_("Je account is verwijderd. Dank je dat je hier schreef."))
     response = redirect(url_for("people.front_door"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
