@@ -1,6 +1,6 @@
 """A counsellor's desk: the families, what they are called, and what waits in each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
@@ -70,6 +70,15 @@ def asking(db: Database, viewer: Viewer) -> list[str]:
 def promises(known: list[Tie]) -> list[Promise]:
     """What was promised, over all families, by its date; a family once a day."""
     return sorted((one for tie in known for one in tie.promises), key=lambda one: (one.by, one.names))
+
+
+def all_read(db: Database, visitor: Viewer, now: datetime) -> bool:
+    """Whether nothing is unread in any family that lets this counsellor read now."""
+    known = (
+        replace(visitor, family=tie["id"], membership=tie["membership"], zone=tie["zone"])
+        for tie in ties.of_counsellor(db, visitor)
+    )
+    return not any(access.shared_with(db, one, now, "1", f"and {UNREAD}", "limit 1") for one in known)
 
 
 def names(db: Database, visitor: Viewer) -> str:

@@ -49,7 +49,7 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         )
         thread = replies.thread(db, visitor, row["id"], row["uid"], now, visitor.membership)
         replies.seen(db, visitor, row["id"], now)
-        if store.row(db, _UNREAD, viewer=visitor.id, today=str(clock.today(now, visitor.zone))) is None:
+        if desks.all_read(db, visitor, now):
             news.hush(db, visitor.id, None, "digest", now)
         told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
         author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
@@ -72,20 +72,6 @@ def _onward(db: Database, visitor: Viewer, uid: str, now: datetime) -> Onward | 
         if rows:
             return Onward(rows[0]["uid"], rows[0]["n"], where == desks.UNREAD)
     return None
-
-
-# In any family that lets this counsellor read today.
-_UNREAD = """
-    select 1 from memberships as tie
-    where tie.account = :viewer and tie.role = 'counsellor' and tie.state = 'confirmed'
-      and coalesce(tie.until_day, '9') >= :today
-      and (exists (select 1 from shares where membership = tie.id and taken_at is null and read_at is null
-                     and (step = 'now' or opens_on <= :today))
-           or exists (select 1 from replies where membership = tie.id and family = tie.family
-                        and parent in (select account from memberships where family = tie.family)
-                        and account <> :viewer and read_at is null and withdrawn_at is null))
-    limit 1
-"""
 
 
 def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:

@@ -259,6 +259,19 @@ def test_who_has_read_everything_is_not_rung_for(db, marit, anneke, gives, now, 
     assert rings(db) == set()
 
 
+def test_what_cannot_be_read_any_more_is_not_rung_for(db, marit, parent, tied, anneke, gives, now, visit):
+    read, gone, elsewhere = marit.writes(note="een"), marit.writes(note="weg"), parent("Eva")
+    gives(marit, read)
+    gives(marit, gone)
+    marit.post(f"/entries/{gone}/deletion")
+    family, uid = tied(elsewhere, anneke), elsewhere.writes(note="van Eva")
+    gives(elsewhere, uid)
+    reading.read(db, visit(anneke, anneke.family), read, now())
+    assert rings(db) == {("Anneke", "digest")}
+    reading.read(db, visit(anneke, family), uid, now())
+    assert rings(db) == set()
+
+
 def rings(db) -> set[tuple[str, str]]:
     """What will ring, and for whom."""
     found = store.rows(
