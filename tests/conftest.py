@@ -5,6 +5,8 @@ import re
 import shutil
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -103,11 +105,11 @@ def built(tmp_path_factory) -> Flask:
     return app
 
 
-@pytest.fixture
-def app(tmp_path, now, built) -> Flask:
-    """The house on a home of its own: building it anew costs more than most tests."""
+@contextmanager
+def moved(built: Flask, new: Path, old: Path | None = None) -> Iterator[Flask]:
+    """The house on a home of its own, a copy of another: building it anew costs more than most tests."""
     kept = dict(built.config)
-    home = shutil.copytree(built.config["SETTINGS"].home, tmp_path / "home", symlinks=True)
+    home = shutil.copytree(old or built.config["SETTINGS"].home, new / "home", symlinks=True)
     built.config["SETTINGS"] = Settings(home=home)
     yield built
     for thread in threading.enumerate():
@@ -116,6 +118,24 @@ def app(tmp_path, now, built) -> Flask:
     built.config.clear()
     built.config.update(kept)
     store.leave()
+
+
+@pytest.fixture(scope="session")
+def settled(built, tmp_path_factory) -> tuple[Path, Person]:
+    """A home in which Marit signed up this evening, and she: most tests begin there."""
+    with pytest.MonkeyPatch.context() as patch, moved(built, tmp_path_factory.mktemp("settled")) as app:
+        patch.setattr(clock, "now", lambda: EVENING)
+        person = sign_up(Person(app.test_client(), "marit@example.org", "Marit"))
+        begin(person, "Sem")
+        person.token()
+        return app.config["SETTINGS"].home, person
+
+
+@pytest.fixture
+def app(tmp_path, now, built, request) -> Iterator[Flask]:
+    old = request.getfixturevalue("settled")[0] if "marit" in request.fixturenames else None
+    with moved(built, tmp_path, old) as app:
+        yield app
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -183,12 +203,15 @@ def newcomer(app):
     """Makes people with an account and no family."""
 
     def make(name: str) -> Person:
-        person = Person(app.test_client(), f"{name.lower()}@example.org", name)
-        answer = person.post("/register", {"name": name, "email": person.email, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text
-        return person
+        return sign_up(Person(app.test_client(), f"{name.lower()}@example.org", name))
 
     return make
+
+
+def sign_up(person: Person) -> Person:
+    answer = person.post("/register", {"name": person.name, "email": person.email, "password": PASSWORD})
+    assert answer.status_code == 302, answer.text
+    return person
 
 
 @pytest.fixture
@@ -196,16 +219,24 @@ def parent(newcomer):
     """Makes parents, each with a family and one child."""
 
     def make(name: str, child: str = "Sem") -> Person:
-        person = newcomer(name)
-        person.post("/welcome", {"name": child, "born": "2017-05", "age": "4"})
-        return person
+        return begin(newcomer(name), child)
 
     return make
 
 
+def begin(person: Person, child: str) -> Person:
+    person.post("/welcome", {"name": child, "born": "2017-05", "age": "4"})
+    return person
+
+
 @pytest.fixture
-def marit(parent) -> Person:
-    return parent("Marit")
+def marit(app, settled) -> Person:
+    _, known = settled
+    person = Person(app.test_client(), known.email, known.name)
+    for cookie in ("nabij", "device"):
+        person.client.set_cookie(cookie, known.client.get_cookie(cookie).value)
+    person.known = dict(known.known)
+    return person
 
 
 @pytest.fixture
