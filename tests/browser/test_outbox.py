@@ -27,7 +27,7 @@ def marit(chromium, house):
     """Another Marit for each test, without a service worker: with one it is tried in test_offline."""
     one = phones.phone(chromium, house)
     one.name = f"Marit-{uuid.uuid4().hex[:12]}"
-    one.visitor.moves_in(one.name, "Fenna")
+    one.visitor.moves_in(one.name, "Fenna", to="")
     one.email = one.visitor.email
     one.entries = lambda: house.entries(one.name)
     yield one
@@ -112,6 +112,7 @@ def test_an_edit_on_top_of_another_text_keeps_both_and_says_so(marit):
 
 
 def test_a_krabbel_stays_two_taps(marit):
+    marit.opens()
     marit.visitor.taps = 0
     marit.visitor.taps_on("Noteer", "link")
     marit.visitor.taps_on("Routine", exact=False)
@@ -195,6 +196,7 @@ def test_a_card_tells_when_it_was_saved(marit):
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_form_that_lay_on_the_phone_knows_the_diary_and_the_children(marit, many):
+    marit.opens()
     if many == 2:
         marit.opens("/family/children/new")
         marit.page.get_by_label("Voornaam of bijnaam").fill("Bram")
@@ -282,6 +284,7 @@ def test_a_lost_line_is_tried_twice_a_minute_and_no_more(marit):
 
 
 def test_one_that_fails_does_not_hold_up_the_others(marit):
+    marit.opens()
     marit.cut()
     for area in ("Limit", "Routine", "Anchorpoint"):
         marit.visitor.taps_on("Noteer", "link")

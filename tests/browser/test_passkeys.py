@@ -11,7 +11,7 @@ from diary import clock
 from diary.people import accounts, factors, practices, sessions
 from tests import houses
 from tests.browser.conftest import LAPTOP
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, Person
 from tests.houses import House
 
 pytestmark = pytest.mark.thorough
@@ -56,9 +56,16 @@ def joke(house, opens):
     visitor.email = f"joke-{now.timestamp()}@praktijk.example.org"
     practice = practices.here(house.db, now)["id"]
     accounts.register(house.db, "Joke", visitor.email, PASSWORD, "nl", now, "counsellor", practice)
-    signs_in(visitor)
-    visitor.page.wait_for_url("**/settings/steps")
+    signed_in(visitor)
+    visitor.goes("/settings/steps")
     return visitor
+
+
+def signed_in(visitor):
+    """With the password alone, as if by thumb."""
+    aside = Person(visitor.house.app.test_client(), visitor.email, "Joke")
+    assert aside.signs_in().status_code == 302
+    visitor.is_known_as(aside)
 
 
 def signs_in(visitor):
@@ -75,7 +82,9 @@ def keyed(joke):
     joke.taps_on("Maak een passkey")
     assert joke.reads("Bewaar deze codes op papier")
     assert joke.page.locator("ul code").count() == 10
-    signs_in_anew(joke)
+    signed_in(joke)
+    joke.goes("/counsellor")
+    joke.page.wait_for_url(re.compile("/step"))
     return joke
 
 
