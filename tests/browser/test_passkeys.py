@@ -14,8 +14,6 @@ from tests.browser.conftest import LAPTOP
 from tests.conftest import PASSWORD, Person
 from tests.houses import House
 
-pytestmark = pytest.mark.thorough
-
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory) -> Iterator[House]:
@@ -96,7 +94,6 @@ def signs_in_anew(visitor):
     visitor.page.wait_for_url(re.compile("/step"))
 
 
-@pytest.mark.always
 def test_a_passkey_is_made_and_opens_the_desk(keyed):
     keyed.taps_on("Gebruik je passkey")
     keyed.page.wait_for_url("**/counsellor")
