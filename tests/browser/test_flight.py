@@ -164,7 +164,8 @@ def test_the_whole_way_from_the_worker_that_keeps_it(opens):
     """Visited once with a connection; later none at all, and both pages still open."""
     parent = opens(service_workers="allow")
     parent.moves_in("Marit")
-    parent.page.wait_for_function("navigator.serviceWorker.ready.then(found => found.active.state === 'activated')")
+    active = "() => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')"
+    parent.page.wait_for_function(active)
     parent.goes("/today")
     parent.page.context.set_offline(True)
     parent.goes("/asso?situation=sleeping")

@@ -124,7 +124,7 @@ def test_a_question_typed_when_the_connection_is_gone_is_answered_here(parent):
     page.get_by_role("searchbox").press("Enter")
     assert parent.reads("Dit lijkt te gaan over: gooien of kapotmaken")
     page.get_by_role("link", name="ASSO", exact=True).click()
-    page.wait_for_function("document.querySelector('#helper [type=search]')?.value === ''")
+    page.wait_for_function("() => document.querySelector('#helper [type=search]')?.value === ''")
 
 
 def test_no_page_comes_by_before_the_server_has_heard_that_someone_signed_out(parent):

@@ -150,7 +150,7 @@ def test_a_krabbel_without_a_connection_arrives_once(marit):
     assert "Krabbel" in marit.waiting()[0]
     marit.visitor.taps_on("Noteer", "link")
     marit.visitor.taps_on("Routine", exact=False)
-    marit.page.wait_for_function("document.querySelectorAll('#pending-place .entry').length === 2")
+    marit.page.wait_for_function("() => document.querySelectorAll('#pending-place .entry').length === 2")
     marit.mend()
     marit.page.evaluate("dispatchEvent(new Event('online'))")
     marit.sent()
@@ -289,7 +289,7 @@ def test_one_that_fails_does_not_hold_up_the_others(marit):
     for area in ("Limit", "Routine", "Anchorpoint"):
         marit.visitor.taps_on("Noteer", "link")
         marit.visitor.taps_on(area, exact=False)
-    marit.page.wait_for_function("document.querySelectorAll('#pending-place .entry').length === 3")
+    marit.page.wait_for_function("() => document.querySelectorAll('#pending-place .entry').length === 3")
     marit.mend()
 
     def choke(route) -> None:
