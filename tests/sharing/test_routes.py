@@ -150,14 +150,14 @@ def test_a_promise_that_passed_is_said_without_blame(marit, anneke, shared, now)
 def test_one_tap_answers_and_the_parent_hears_that_something_waits(marit, anneke, shared):
     path = f"/counsellor/{anneke.family}/entries/{shared}/replies"
     assert anneke.post(path, {"nod": "well_done", "uid": str(uuid.uuid4())}).status_code == 302
-    assert "Er wacht een antwoord op je" in marit.get("/today").text
+    assert "Eén nieuw antwoord" in marit.get("/today").text
     assert "er wacht een antwoord" in marit.get("/timeline").text
     text = marit.get(f"/entries/{shared}").text
     assert "Knap gedaan" in text
     assert "beantwoord vr 20 nov" in text
     assert "antwoord uiterlijk" not in text
     marit.post(f"/entries/{shared}/replies/read")
-    assert "Er wacht een antwoord op je" not in marit.get("/today").text
+    assert "Eén nieuw antwoord" not in marit.get("/today").text
 
 
 def test_an_answer_that_was_read_does_not_ring_any_more(db, marit, anneke, shared):
