@@ -5,6 +5,7 @@ Only a confirmed member of the family sees either. Every read below starts from 
 route and no other noun checks by hand, and no other module names the tables.
 """
 
+import json
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -146,6 +147,20 @@ def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
             order by happened_at desc, uid desc""",
         **_me(viewer),
     )
+
+
+def given(db: Database, viewer: Viewer, uids: list[str]) -> set[str]:
+    """Those of these own entries that a counsellor reads too: of them no list says that only their author does."""
+    rows = store.rows(
+        db,
+        f"""select uid from entry_rows as entry
+            where family = ({MINE}) and uid in (select value from json_each(:uids)) and +author = :viewer
+              and exists (select 1 from shares join memberships as tie on tie.id = shares.membership
+                          where shares.entry = entry.id and taken_at is null and tie.state = 'confirmed')""",
+        uids=json.dumps(uids),
+        **_me(viewer),
+    )
+    return {row["uid"] for row in rows}
 
 
 def taken(db: Database, viewer: Viewer, uid: str) -> bool:
