@@ -93,7 +93,7 @@ def test_a_passkey_is_made_and_opens_the_desk(keyed):
     keyed.page.wait_for_url("**/counsellor")
     assert keyed.reads("Gezinnen")
     keyed.goes("/settings")
-    assert keyed.page.locator("h1").inner_text() == "Meer"
+    assert keyed.page.locator("h1").inner_text() == "Instellingen"
 
 
 def test_a_key_that_does_not_ask_who_holds_it_makes_no_passkey(joke):
