@@ -86,7 +86,7 @@ def hold(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: da
         row = access.own(db, viewer, uid)
         if row is None:
             return False
-        if not shares.of(db, viewer, uid, now):
+        if not any(one.membership == counsellor.membership for one in shares.of(db, viewer, uid, now)):
             shares.add(db, viewer, row, counsellor, "session", False, now)
             shares.end(db, row["id"], counsellor.membership, now)
     return True

@@ -335,3 +335,18 @@ def test_by_itself_nothing_is_shared_about_a_child_outside_the_tie(app, db, mari
     assert access.by_default(db, "", clock.stamp(now())) == []
     defaults.follow(db, app.config["VAULT"], now())
     assert db["shares"].count == 0
+
+
+def test_what_one_counsellor_reads_is_held_back_from_another(
+    app, db, marit, anneke, counsellor, tied, gives, reads, viewer, now, tie_of
+):
+    bram = counsellor("Bram")
+    family = tied(marit, bram)
+    defaults.choose(db, viewer(marit), tie_of(marit, "Bram"), {"incident": "now"}, now())
+    now.pass_by(minutes=1)
+    uid = marit.writes(note="voor Anneke")
+    gives(marit, uid, name="Anneke")
+    assert defaults.hold(db, viewer(marit), uid, tie_of(marit, "Bram"), now())
+    now.pass_by(hours=2)
+    defaults.follow(db, app.config["VAULT"], now())
+    assert (reads(bram, family), reads(anneke, family)) == ({}, {uid: 1})
