@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
@@ -14,8 +14,8 @@ from diary.asso.plans import Plan
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, desks, patterns, signals
-from diary.sharing.counsellors import Counsellor
+from diary.people.ties import Tie
+from diary.sharing import appointments, desks, patterns, seats, signals
 from diary.sharing.patterns import Hours, Tally
 from diary.sharing.sieves import Sieve
 from diary.sharing.signals import Signal
@@ -119,22 +119,11 @@ def read(db: Database, visitor: Viewer, period: Period, now: datetime, event: st
     return card
 
 
-def as_seen_by(db: Database, viewer: Viewer, counsellor: Counsellor, now: datetime, usual: bool = False) -> Card:
+def as_seen_by(db: Database, viewer: Viewer, counsellor: Tie, now: datetime, usual: bool = False) -> Card:
     """For a parent: the card as this counsellor sees it, as far as it was made from the parent's own shares."""
-    visitor = as_visitor(viewer, counsellor)
+    visitor = seats.in_place_of(viewer, counsellor)
     over = period(db, visitor, now, usual)
     return _made(db, visitor, over, _rows(db, visitor, over, now, viewer.id), now, viewer.id)
-
-
-def as_visitor(viewer: Viewer, counsellor: Counsellor) -> Viewer:
-    """The parent in the counsellor's place, so that the same queries answer."""
-    return replace(
-        viewer,
-        id=counsellor.account,
-        role="counsellor",
-        membership=counsellor.membership,
-        children=counsellor.children,
-    )
 
 
 def behind(

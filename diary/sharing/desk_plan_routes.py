@@ -14,7 +14,7 @@ from diary.pages import language
 from diary.people import looks
 from diary.sharing import plan_routes
 from diary.sharing.desk_routes import seat_of
-from diary.sharing.plan_routes import Seat
+from diary.sharing.seats import Seat
 from diary.texts import Refused, clean
 
 bp = Blueprint("desk_plan", __name__)

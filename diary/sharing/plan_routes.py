@@ -1,7 +1,6 @@
 """The plan, for whoever sits at the table: the parents here, the counsellor through desk_plan_routes."""
 
 import uuid
-from dataclasses import dataclass
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
@@ -9,31 +8,13 @@ from flask_babel import gettext as _
 from diary.asso import agreements, openings, pins, plans
 from diary.errors import sentences
 from diary.front import db, viewer
-from diary.journal.routes import kids
 from diary.pages import language, render
-from diary.people import families
-from diary.people.sessions import Viewer
-from diary.sharing import counsellors
+from diary.sharing import seats
+from diary.sharing.seats import Seat
 from diary.texts import Refused
 
 bp = Blueprint("plan", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(proposals_waiting=_proposals_waiting))
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who sits at the table, and what the people around it are called."""
-
-    viewer: Viewer
-    base: str  # where this family's pages stand
-    kids: dict[int, str]
-    uids: dict[int, str]
-    names: dict[int, str]
-    desk: bool = False
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        return {uid: number for number, uid in self.uids.items()}
 
 
 @bp.get("/plan")
@@ -78,10 +59,7 @@ def _proposals_waiting() -> int:
 
 
 def _seat() -> Seat:
-    names = {number: child.name for number, child in kids().items()}
-    uids = {number: child.uid for number, child in kids().items()}
-    helpers = {one.account: one.name for one in counsellors.of(db(), viewer(), g.now)}
-    return Seat(viewer(), "", names, uids, families.names(db(), viewer()) | helpers)
+    return seats.of_parent(db(), viewer(), g.now)
 
 
 def contents(seat: Seat) -> dict:

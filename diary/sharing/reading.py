@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.journal import versions
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
@@ -13,7 +14,6 @@ from diary.reminders import news
 from diary.sharing import desks, replies
 from diary.sharing.replies import Reply
 from diary.sharing.shares import Share, share_of
-from diary.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,6 @@ class Reading:
     entry: Entry
     share: Share
     thread: list[Reply]
-    author: str
     onward: "Onward | None"
 
 
@@ -52,9 +51,8 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         if desks.all_read(db, visitor, now):
             news.hush(db, visitor.id, None, "digest", now)
         told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
-        author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
         onward = _onward(db, visitor, uid, now)
-    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author, onward)
+    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, onward)
 
 
 def _onward(db: Database, visitor: Viewer, uid: str, now: datetime) -> Onward | None:
@@ -88,8 +86,10 @@ def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
     return True
 
 
-def refuse(db: Database, vault: Vault, viewer: Viewer, family: str, now: datetime) -> None:
-    """Writes down, for the family and the practice, that somebody without a tie wanted to read."""
-    with looks.reading(db):
-        if found := store.row(db, "select id from families where uid = :uid", uid=family):
-            looks.write(db, replace(viewer, family=found["id"]), "refused", [], now, "refused", house=vault)
+def as_read(db: Database, viewer: Viewer, entry: Entry, share: Share | None = None, feeling: bool = False) -> Entry:
+    """An own entry exactly as a counsellor reads it: as shared, or as it would be."""
+    shown = entry
+    if share and share.version != entry.version:
+        shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
+    told = share.feeling if share else feeling
+    return replace(shown, mine=False, copy_of=None, feeling=shown.feeling if told else "", shared=entry.shared)
