@@ -1,4 +1,4 @@
--- Only people/access.py names the two tables of rows; everyone else goes through it.
+-- Only people/access.py names the two tables of rows, and upkeep/remains.py, which shows nobody anything.
 create table entry_rows (
   id integer primary key,
   family integer not null references families,
