@@ -45,11 +45,19 @@ def _both_arms(columns: str, where: str, tail: str) -> str:
 
 
 # What a counsellor reads: the version that was shared, for as long as its author, the tie and the share all hold.
-# It starts from the membership: a check per entry would read every entry there is.
+# It starts from the membership: a check per entry would read every entry there is. A wish to discuss it lasts until a
+# session to which its author had said yes has passed; the day of the wish, or of the share, is not yet after it.
 _SHARED = """
+  select *, wished and discussed_on is null as discuss from (
     select entry.id, entry.uid, entry.author, shares.version, shares.happened_at, entry.copy_of,
            {as_shared}
-           entry.written_at, entry.stub and entry.version = shares.version as stub, entry.discuss, entry.shared,
+           entry.written_at, entry.stub and entry.version = shares.version as stub, entry.shared,
+           entry.discuss as wished,
+           case when entry.discuss then (
+             select max(day) from appointments join agreed on agreed.appointment = appointments.id
+             where appointments.membership = :membership and agreed.account = giver.account and dropped_at is null
+               and day < :today and day > max(substr(entry.discuss_at, 1, 10), substr(shares.given_at, 1, 10))
+           ) end as discussed_on,
            shares.feeling as feeling_shared, shares.id as share, shares.step, shares.given_at, shares.opens_on,
            shares.opened_at, shares.answer_by, shares.read_at, shares.answered_at, shares.filed_at
     from memberships as tie
@@ -62,7 +70,7 @@ _SHARED = """
       and tie.role = 'counsellor' and tie.state = 'confirmed'
       and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today
       and (entry.version = shares.version or earlier.id is not null)
-      and (shares.step = 'now' or shares.opens_on <= :today)
+      and (shares.step = 'now' or shares.opens_on <= :today))
 """.format(
     as_shared="".join(
         f"case entry.version when shares.version then entry.{name} else {then} end as {name}, "

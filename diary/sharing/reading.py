@@ -1,7 +1,7 @@
 """What a counsellor reads of an entry: as it was shared, with its thread. The line in the log goes first."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
@@ -10,8 +10,9 @@ from diary.journal import versions
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
+from diary.people.ties import Tie
 from diary.reminders import news
-from diary.sharing import desks, replies
+from diary.sharing import desks, replies, seats
 from diary.sharing.replies import Reply
 from diary.sharing.shares import Share, share_of
 
@@ -86,10 +87,20 @@ def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
     return True
 
 
-def as_read(db: Database, viewer: Viewer, entry: Entry, share: Share | None = None, feeling: bool = False) -> Entry:
+def as_read(
+    db: Database, viewer: Viewer, entry: Entry, now: datetime, share: Share | None = None, feeling: bool = False
+) -> Entry:
     """An own entry exactly as a counsellor reads it: as shared, or as it would be."""
-    shown = entry
-    if share and share.version != entry.version:
-        shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
-    told = share.feeling if share else feeling
-    return replace(shown, mine=False, copy_of=None, feeling=shown.feeling if told else "", shared=entry.shared)
+    shown, discuss = entry, entry.discuss
+    if share:
+        feeling, discuss = share.feeling, discuss and discussed(db, viewer, entry, share.counsellor, now) is None
+        if share.version != entry.version:
+            shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
+    shown = shown if feeling else replace(shown, feeling="")
+    return replace(shown, mine=False, copy_of=None, discuss=discuss, shared=entry.shared)
+
+
+def discussed(db: Database, viewer: Viewer, entry: Entry, counsellor: Tie, now: datetime) -> date | None:
+    """The session at which this own entry stood ready to be talked about, once that has passed."""
+    row = access.find_shared(db, seats.in_place_of(viewer, counsellor), entry.uid, now)
+    return date.fromisoformat(row["discussed_on"]) if row and row["discussed_on"] else None

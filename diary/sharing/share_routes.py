@@ -31,7 +31,7 @@ def preview(uid: str):
     return render(
         "sharing/preview.html",
         entry=entry,
-        shown=reading.as_read(db(), viewer(), entry, as_shared, feeling),
+        shown=reading.as_read(db(), viewer(), entry, g.now, as_shared, feeling),
         share=as_shared,
         feeling=feeling,
         counsellor=counsellor,
@@ -128,6 +128,7 @@ def _sharing_of(entry: Entry) -> dict:
         "counsellors": [one for one in known if one.about(entry.child)],
         "shares": {one.membership: one for one in given},
         "pending": {one.counsellor.membership: one for one in waits},
+        "discussed": {one.membership: reading.discussed(db(), viewer(), entry, one, g.now) for one in known},
         "thread": replies.thread(db(), viewer(), row["id"], entry.uid, g.now),
         "today": clock.today(g.now, viewer().zone),
     }

@@ -17,7 +17,7 @@ def empty_deleted(db: Database, before: str) -> int:
         db.execute(f"delete from replies where entry in ({gone})", {"before": before})
         return db.execute(
             """update entry_rows set body = null, words = null, feeling = null, area = null, situation = null,
-                 child = null, about = null, stub = 0, discuss = 0
+                 child = null, about = null, stub = 0, discuss_at = null
                where deleted_at < :before and body is not null""",
             {"before": before},
         ).rowcount
