@@ -111,11 +111,11 @@ WORK = """
                                           stranger author waiting own  colleague revoked asked admin    locked
 GET  /step                                login    200    200     200  200       200     200   200      200
 POST /step                                401      422*   422*    422* 422*      422*    422*  422*     422*
-GET  /settings/steps                      login    302    302     200  200       200     200   200      302
-GET  /settings/steps/app                  login    302    302     200  200       200     200   200      302
-POST /settings/steps/app                  401      401    401     422* 422*      422*    422*  422*     401
-POST /settings/steps/app/remove           401      401    401     302  302       302     302   302      401
-POST /settings/steps/passkeys             401      401    401     302  302       302     302   302      401
+GET  /settings/steps                      login    200    200     200  200       200     200   200      302
+GET  /settings/steps/app                  login    200    200     200  200       200     200   200      302
+POST /settings/steps/app                  401      422*   422*    422* 422*      422*    422*  422*     401
+POST /settings/steps/app/remove           401      302    302     302  302       302     302   302      401
+POST /settings/steps/passkeys             401      302    302     302  302       302     302   302      401
 POST /settings/steps/codes                401      302    302     302  200*      302     302   302      401
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302

@@ -60,6 +60,11 @@ class Terms:
     from_day: str
     until_day: str | None
 
+    def widen(self, tie: Tie) -> bool:
+        """Whether this opens more than was open: who only takes away is not asked who they are."""
+        within = (tie.from_day or "") <= self.from_day and (self.until_day or "9") <= (tie.until_day or "9")
+        return tie.state == "invited" or not (within and tie.children.issuperset(self.children))
+
 
 def of_family(db: Database, viewer: Viewer, now: datetime) -> list[Tie]:
     found = store.rows(
