@@ -92,12 +92,12 @@ def hold(uid: str):
 
 @bp.post("/entries/<uid>/replies")
 def say(uid: str):
-    entry, counsellor = _own(uid), meant()
+    entry, counsellor = _own(uid), ties.meant(db(), viewer(), request.form.get("counsellor", ""), g.now)
     try:
         typed = replies.parse(request.form)
     except Refused as refused:
         return render("journal/entry.html", entry=entry, typed=request.form, errors=sentences(refused)), 422
-    if not replies.say(db(), viewer(), uid, counsellor, typed, g.now):
+    if counsellor is None or not replies.say(db(), viewer(), uid, counsellor, typed, g.now):
         gone = {"words": _("Dit is niet meer gedeeld, dus je antwoord is niet verstuurd. Wat je typte staat er nog.")}
         return render("journal/entry.html", entry=entry, typed=request.form, errors=gone), 422
     flash(_("Verstuurd."))
