@@ -89,6 +89,12 @@ def test_giving_takes_two_taps_and_taking_back_one(marit, anneke, shared):
     assert page(anneke, shared).status_code == 404
 
 
+def test_what_was_taken_back_while_it_was_read_leads_to_the_desk_and_not_to_a_diary(marit, anneke, shared):
+    marit.post(f"/entries/{shared}/shares/end")
+    gone = page(anneke, shared)
+    assert (gone.status_code, "Vandaag" in gone.text, "Naar het begin" in gone.text) == (404, False, True)
+
+
 def test_an_edit_in_between_is_not_shared_unseen(marit, anneke):
     uid = marit.writes(note="eerst")
     marit.sync({"uid": uid, "kind": "incident", "area": "limit", "note": "later", "version": 1})
