@@ -15,10 +15,10 @@ from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
 from diary.people.ties import Tie
-from diary.sharing import appointments, desks, patterns, seats, signals
+from diary.sharing import appointments, concerns, desks, patterns, seats
+from diary.sharing.concerns import Concern
 from diary.sharing.patterns import Hours, Tally
 from diary.sharing.sieves import Sieve
-from diary.sharing.signals import Signal
 from diary.vault import Broken
 
 USUAL = timedelta(weeks=4)
@@ -76,7 +76,7 @@ class Card:
     week: Entry | None
     plan: Plan
     known: list[Agreement]
-    talk: list[Signal]
+    talk: list[Concern]
     advice: Advice | None
     missed: dict[int, int]
 
@@ -151,7 +151,7 @@ def _told(entry: Entry) -> dict:
 
 def _rows(db: Database, visitor: Viewer, period: Period, now: datetime, author: int | None = None) -> list[dict]:
     """All that the card may speak of: this period, the one before, the weeks to compare with, and what waits."""
-    since = min(period.before.since, signals.since(period.until))
+    since = min(period.before.since, concerns.since(period.until))
     where = f"""and (:author is null or author = :author)
                 and (day between :since and :until or discuss or {desks.UNANSWERED})"""
     return access.shared_with(
@@ -196,7 +196,7 @@ def _made(
         week=next((entry for entry in entries if entry.kind == "weekcheck"), None),
         plan=plan,
         known=[one for one in agreements.of(db, visitor) if one.stands],
-        talk=signals.found(every, until, plan.band),
+        talk=concerns.found(every, until, plan.band),
         advice=_advice(db, visitor, now, author),
         missed={who: n for who, n in desks.missed(db, visitor, since, until).items() if author in (who, None)},
     )
