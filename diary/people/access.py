@@ -104,30 +104,27 @@ def find_shared(db: Database, visitor: Viewer, uid: str, now: datetime) -> dict 
     return next(iter(shared_with(db, visitor, now, where="and uid = :uid", uid=uid)), None)
 
 
-def by_default(db: Database, since: str, until: str, uid: str | None = None) -> list[dict]:
+def by_default(db: Database, since: str, until: str, where: str = "", **named) -> list[dict]:
     """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back.
     Who left and came back says anew what they want."""
-    return store.rows(
-        db,
-        """select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
-                  families.id as family, families.uid as family_uid, families.zone, families.key
-           from share_defaults as wanted
-           join memberships as tie on tie.id = wanted.membership and tie.state = 'confirmed'
-           join families on families.id = tie.family
-           join accounts on accounts.id = wanted.account
-           join memberships as giver on giver.account = wanted.account and giver.family = tie.family
-                and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
-           join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
-                and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
-                and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
-                and entry.kind = wanted.kind and not entry.stub
-           where (:uid is null or entry.uid = :uid)
-             and (entry.child is null or entry.child in (select child from ties where membership = tie.id))
-             and not exists (select 1 from shares where shares.entry = entry.id and shares.membership = tie.id)""",
-        since=since,
-        until=until,
-        uid=uid,
-    )
+    return store.rows(db, f"{_BY_DEFAULT} {where}", since=since, until=until, **named)
+
+
+_BY_DEFAULT = """
+    select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
+           families.id as family, families.uid as family_uid, families.zone, families.key
+    from share_defaults as wanted
+    join memberships as tie on tie.id = wanted.membership and tie.state = 'confirmed'
+    join families on families.id = tie.family
+    join accounts on accounts.id = wanted.account
+    join memberships as giver on giver.account = wanted.account and giver.family = tie.family
+         and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
+    join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
+         and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
+         and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
+         and entry.kind = wanted.kind and not entry.stub
+    where (entry.child is null or entry.child in (select child from ties where membership = tie.id))
+      and not exists (select 1 from shares where shares.entry = entry.id and shares.membership = tie.id)"""
 
 
 def find(db: Database, viewer: Viewer, uid: str) -> dict | None:

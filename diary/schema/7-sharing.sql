@@ -22,6 +22,7 @@ create table shares (
   taken_at text
 ) strict;
 create unique index shares_one on shares (entry, membership) where taken_at is null;
+create index shares_ever on shares (entry, membership);
 create index shares_open on shares (membership, happened_at) where taken_at is null;
 create index shares_promised on shares (membership, answer_by)
   where taken_at is null and answer_by is not null and answered_at is null;

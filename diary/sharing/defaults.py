@@ -73,10 +73,12 @@ def pending(db: Database, viewer: Viewer, entry: Entry, now: datetime) -> list[P
     if consents.waits(db, viewer, entry.child, now):
         return []
     known = {one.membership: one for one in ties.reading(db, viewer, now)}
-    rows = access.by_default(db, clock.stamp(now - LATE), clock.stamp(now), entry.uid)
-    mine = (row for row in rows if row["author"] == viewer.id and row["tie"] in known)
+    mine = "and wanted.account = :viewer and entry.uid = :uid"
+    rows = access.by_default(db, clock.stamp(now - LATE), clock.stamp(now), mine, viewer=viewer.id, uid=entry.uid)
     return [
-        Pending(known[row["tie"]], row["step"], clock.local(row["saved_at"], viewer.zone) + PAUSE) for row in mine
+        Pending(known[row["tie"]], row["step"], clock.local(row["saved_at"], viewer.zone) + PAUSE)
+        for row in rows
+        if row["tie"] in known
     ]
 
 

@@ -236,6 +236,12 @@ def test_reading_five_thousand_shares_walks_indexes_only(db, marit, anneke, visi
     assert any("shares_open (membership=? AND happened_at>?" in step for step in plan), plan
 
 
+def test_what_waits_of_one_entry_is_found_without_the_wishes_of_other_parents(db):
+    sql = f"explain query plan {access._BY_DEFAULT} and wanted.account = :viewer and entry.uid = :uid"
+    plan = [row[3] for row in db.execute(sql, {"since": "", "until": "9", "viewer": 1, "uid": ""})]
+    assert [step for step in plan if step.startswith("SCAN")] == []
+
+
 def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer, now, visit, tie_of):
     later, uid = marit.writes(note="straks"), marit.writes(note="nu")
     reminding.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
