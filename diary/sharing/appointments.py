@@ -129,7 +129,7 @@ _SEEN = f"""
            exists (select 1 from agreed where appointment = appointments.id and account = :viewer) as agreed
     from appointments join memberships as tie on tie.id = appointments.membership
     join accounts on accounts.id = tie.account
-    where appointments.family = ({MINE}) and tie.state = 'confirmed' and appointments.dropped_at is null
+    where tie.family = ({MINE}) and tie.state = 'confirmed' and appointments.dropped_at is null
       and appointments.noted_by in (:viewer, tie.account) and appointments.day >= :today"""
 
 

@@ -86,9 +86,8 @@ def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int,
     found = store.rows(
         db,
         """select account, count(distinct local_date) as n from occurrences
-           where family = :family and state in ('failed', 'missed') and local_date between :since and :until
-             and exists (select 1 from shares
-                         where membership = :membership and account = occurrences.account and taken_at is null)
+           where account in (select account from shares where membership = :membership and taken_at is null)
+             and family = :family and state in ('failed', 'missed') and local_date between :since and :until
            group by account""",
         family=visitor.family,
         membership=visitor.membership,
