@@ -39,7 +39,8 @@ def settle(uid: str):
         if terms.widen(tie) and (before := step_first()):
             return before
         if ties.settle(db(), viewer(), uid, terms, g.now):
-            flash(_("%(name)s hoort er nu bij, en ziet alleen wat jullie zelf delen.", name=tie.name))
+            let_in = _("%(name)s hoort er nu bij, en ziet alleen wat jullie zelf delen.", name=tie.name)
+            flash(let_in if tie.state == "invited" else _("Bewaard."))
         return redirect(url_for("families.show"))
     return _page(tie)
 
