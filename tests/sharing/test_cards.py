@@ -217,6 +217,16 @@ def test_behind_a_figure_a_parent_finds_nothing_of_what_the_other_shares(marit, 
         assert ("goudregen" in text, uid in text) == (False, False)
 
 
+def test_of_two_counsellors_each_card_leads_to_what_that_one_reads(
+    counsellor, tied, marit, anneke, shared, gives, tie_of
+):
+    tied(marit, counsellor("Bram"))
+    gives(marit, shared["limit"], name="Bram")
+    card = marit.get(f"/sharing/card?with={tie_of(marit, 'Bram').uid}").text
+    found = {uid for link in LINK.findall(card) for uid in UID.findall(marit.get(unescape(link)).text)}
+    assert found == {shared["limit"]}
+
+
 def test_of_a_parent_who_shares_nothing_no_missed_reminder_is_told(marit, joins, anneke, shared, page, db):
     joins(marit, "Joost")
     account = db.execute("select id from accounts where name = 'Joost'").fetchone()[0]
