@@ -138,6 +138,8 @@ def own(db: Database, viewer: Viewer, uid: str) -> dict | None:
 
 def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
     """Those of these rows that this viewer wrote, not deleted, latest first: one look-up each."""
+    if not numbers:
+        return []
     found = ", ".join(str(int(number)) for number in numbers)
     return store.rows(
         db,
