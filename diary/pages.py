@@ -97,11 +97,23 @@ def mark(base: str, name: str) -> Markup:
 
 def render(name: str, **context) -> str:
     """flask.render_template, in the language of this visitor."""
-    pages = current_app.extensions["pages"]
-    if (speaks := language()) not in pages:
-        pages[speaks] = _speaking(current_app.jinja_env, speaks)
     current_app.update_template_context(context)
-    return pages[speaks].get_template(name).render(context)
+    return _spoken(language()).get_template(name).render(context)
+
+
+def compile_ahead(app: Flask) -> None:
+    """Every page in our first language: who comes first waits no longer than others, and workers share them."""
+    with app.test_request_context():
+        pages = _spoken(language())
+        for name in pages.list_templates():
+            pages.get_template(name)
+
+
+def _spoken(speaks: str) -> Environment:
+    pages = current_app.extensions["pages"]
+    if speaks not in pages:
+        pages[speaks] = _speaking(current_app.jinja_env, speaks)
+    return pages[speaks]
 
 
 def _speaking(env: Environment, speaks: str) -> Environment:
