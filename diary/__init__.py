@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.people.counsellor_routes import bp as counsellors
     from diary.people.factor_routes import bp as factors
     from diary.people.family_routes import bp as households
+    from diary.people.password_routes import bp as passwords
     from diary.people.practice_routes import bp as practices
     from diary.people.review_routes import bp as reviews
     from diary.people.routes import bp as people
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
     plans = (plan, anchors, cards, desk, desk_plan, insight)
-    at_home = (people, households, journal, entries, asso, reminders, came, devices, digest)
+    at_home = (people, passwords, households, journal, entries, asso, reminders, came, devices, digest)
     for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:
