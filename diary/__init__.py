@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
     from diary.asso.routes import bp as asso
+    from diary.insight.export_routes import bp as exports
     from diary.insight.routes import bp as insight
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
-    plans = (plan, anchors, cards, desk, desk_plan, insight)
+    plans = (plan, anchors, cards, desk, desk_plan, insight, exports)
     at_home = (people, passwords, households, journal, entries, asso, reminders, came, devices, digest)
     for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)

@@ -60,7 +60,7 @@ class Settled(NodeTransformer):
 
 
 def furnish(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day, as_short_day=as_short_day)
+    app.jinja_env.filters.update(day=day, short_day=short_day, month=month, as_day=as_day, as_short_day=as_short_day)
     app.jinja_env.globals.update(
         language=language,
         icon=partial(icon, app.static_url_path),
@@ -160,9 +160,14 @@ def short_day(date) -> str:
     return _formatted(date, "EEE d MMM", language())
 
 
-def as_day(stamp: str) -> str:
+def month(date) -> str:
+    """november 2026"""
+    return _formatted(date, "MMMM y", language())
+
+
+def as_day(stamp: str, year: bool = False) -> str:
     """A kept moment as the day it was here."""
-    return day(clock.local(stamp, current_user.zone))
+    return day(clock.local(stamp, current_user.zone), year)
 
 
 def as_short_day(stamp: str) -> str:

@@ -41,6 +41,11 @@ def lately(db: Database, viewer: Viewer, now: datetime) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.due_at > :since", since=clock.stamp(now - LATELY))
 
 
+def ever(db: Database, viewer: Viewer) -> list[Occurrence]:
+    """All that is remembered, latest first."""
+    return _found(db, viewer, "")
+
+
 def of_day(db: Database, viewer: Viewer, day: date) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.local_date = :day", day=day.isoformat())
 

@@ -81,6 +81,17 @@ def put_off(db: Database, viewer: Viewer, uid: str, answer: str, now: datetime) 
     return True
 
 
+def put_off_ones(db: Database, viewer: Viewer) -> list[dict]:
+    """What the viewer said no to, or not now, for as long as that is remembered."""
+    return store.rows(
+        db,
+        f"""select child, situation, answer, answered_at from risks
+            where account = :viewer and family = ({access.MINE}) order by answered_at""",
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+
+
 @lru_cache(maxsize=2048)  # looked at each time Vandaag opens, and the same until something is written
 def around(*minutes: int) -> tuple[int, int]:
     """The minute of the day that most of these lie about, and how many do. The day is a circle: ten to midnight
