@@ -7,7 +7,6 @@ import uuid
 import pytest
 
 from diary import store
-from diary.insight import exports
 from diary.upkeep import copies
 from tests.conftest import PASSWORD, contents
 from tests.insight.conftest import CANARY, MINE, SEEN
@@ -250,14 +249,12 @@ def test_the_database_is_whole_after_it(app, full, takes, db):
 
 
 @pytest.mark.thorough
-def test_five_thousand_entries_take_seconds(app, db, marit, viewer, now):
+def test_five_thousand_entries_take_no_minute(marit, takes, now):
     for start in range(0, 5000, 500):
-        told = {"kind": "incident", "area": "limit", "note": MINE * 40, "feeling": "moe"}
-        assert (
-            marit.sync(*({"uid": str(uuid.UUID(int=n + 1)), **told} for n in range(start, start + 500))).status_code
-            == 200
-        )
-    began = time.monotonic()
-    export = exports.take(db, app.config["VAULT"], viewer(marit), now())
-    assert len(export.diaries[0].own) == 5000
-    assert time.monotonic() - began < 20
+        told = {"kind": "incident", "area": "limit", "note": f"{MINE} " * 40, "feeling": "moe"}
+        sent = ({"uid": str(uuid.UUID(int=n + 1)), **told} for n in range(start, start + 500))
+        assert marit.sync(*sent).json["refused"] == []
+    for form in FORMS:
+        began = time.monotonic()
+        assert takes(marit, form).count(f"{MINE} {MINE}") >= 5000
+        assert time.monotonic() - began < 60
