@@ -187,6 +187,15 @@ def test_the_page_to_read_needs_nothing_beside_it(full, takes):
     assert set(re.findall(r'href="#([^"]+)"', text)) <= names
 
 
+def test_what_is_shared_with_a_counsellor_is_not_called_hers_alone(marit, shared, takes, now):
+    assert "Alleen voor jou." not in takes(marit)
+    now.pass_by(minutes=1)
+    marit.post(f"/entries/{shared}/shares/end")
+    text = takes(marit)
+    assert "Alleen voor jou." in text
+    assert "Teruggenomen op vrijdag 20 november 2026." in text
+
+
 def test_what_was_typed_stays_text(marit, takes):
     marit.writes(note="<script>alert(1)</script></style><img src=x onerror=alert(1)>")
     assert "&lt;script&gt;alert(1)" in takes(marit)
