@@ -11,7 +11,7 @@ from diary.errors import sentences
 from diary.front import counsellors, db, viewer
 from diary.journal.drafts import Typed
 from diary.pages import render
-from diary.people import children, families
+from diary.people import children, families, introductions
 from diary.people.sessions import Viewer
 from diary.sharing import appointments, cards, desks, notes, reading, sieves
 from diary.sharing.plan_routes import Seat
@@ -23,7 +23,7 @@ bp = Blueprint("desk", __name__)
 @bp.get("/counsellor")
 @counsellors
 def show():
-    return _page("sharing/desk.html")
+    return _page("sharing/desk.html", tried=introductions.tried(db(), viewer(), g.now))
 
 
 @bp.get("/counsellor/<family>")
