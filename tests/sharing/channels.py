@@ -51,6 +51,11 @@ SYNC = """
 POST /sync                                   pfsnbdg pfsnbdg -
 """
 
+EXPORT = """
+                                             author  other own
+POST /settings/export                        pfsnbdg fg    -
+"""
+
 MESSAGES = """
                                              author  other own
 letters                                      ng      -     ng

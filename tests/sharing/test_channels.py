@@ -15,10 +15,11 @@ from diary.upkeep import tick
 from tests.conftest import EVENING
 from tests.push_service import PushService
 from tests.sharing import halls as worlds
-from tests.sharing.channels import ENTRIES, FRESH, MESSAGES, PAGES, STATES, SYNC, WORDS, told
+from tests.sharing.channels import ENTRIES, EXPORT, FRESH, MESSAGES, PAGES, STATES, SYNC, WORDS, told
 from tests.sharing.halls import EVERYONE, Halls, uids
 from tests.test_matrix import _plain, _thing, person, world  # noqa: F401
 
+PARENTS = {"author", "other", "guest", "elsewhere"}
 INSIDE = ["author", "other", "own"]
 OUTSIDE = [who for who in EVERYONE if who not in INSIDE]  # asked once, where everything stands in every state
 
@@ -64,9 +65,13 @@ def _look(halls: Halls, who: str, state: str, path: str) -> tuple:
     answer = _plain(browser.get(path), path)
     if halls.world.db.conn.total_changes != before:  # that it was read was written down
         halls.enter(state)
-    read = [word for word, known in WORDS.items() if word in answer[2] and who not in known]
-    assert (who, state, path, read) == (who, state, path, [])
+    _may_read(who, state, path, answer)
     return answer
+
+
+def _may_read(who: str, state: str, path: str, *answers: tuple) -> None:
+    read = [word for word, known in WORDS.items() for _, _, text in answers if word in text and who not in known]
+    assert (who, state, path, read) == (who, state, path, [])
 
 
 # -- JSON that is sent
@@ -80,6 +85,23 @@ def sync(halls: Halls, who: str, state: str) -> str:
     answer = browser.client.post("/sync", json=sent, headers={"X-CSRFToken": form})
     assert answer.status_code < 500
     return re.sub(r"[0-9a-f-]{36}", "<fresh>", answer.text.replace(uid, "<uid>"))
+
+
+# -- what is taken along
+
+
+def taken(halls: Halls, who: str, state: str) -> list[tuple]:
+    """Both files of a parent's export, by who has just shown who they are."""
+    halls.enter(state)
+    proved = (
+        "update sessions set proved_at = created_at where account in (select id from accounts where role = 'parent')"
+    )
+    halls.world.db.execute(proved)
+    browser, form = halls.world.browser(who)
+    sent = ({"csrf_token": form, "form": name} for name in ("json", "html"))
+    answers = [_plain(browser.client.post("/settings/export", data=one), "/settings/export") for one in sent]
+    _may_read(who, state, "/settings/export", *answers)
+    return answers
 
 
 # -- letters and notifications
@@ -129,6 +151,14 @@ def test_an_answer_to_what_is_sent_tells_whom_the_table_says(halls):
     for who in EVERYONE:
         found = {state for state in STATES if sync(halls, who, state) != sync(halls, who, "")}
         assert (who, found) == (who, told(SYNC)["POST /sync"].get(who, set()))
+
+
+def test_what_is_taken_along_holds_what_the_table_says(halls):
+    for who in EVERYONE:
+        without = taken(halls, who, "")
+        assert (who, [status for status, _, _ in without]) == (who, [200 if who in PARENTS else without[0][0]] * 2)
+        found = {state for state in STATES if taken(halls, who, state) != without}
+        assert (who, found) == (who, told(EXPORT)["POST /settings/export"].get(who, set()))
 
 
 def test_a_letter_or_a_notification_comes_to_whom_the_table_says(halls):
