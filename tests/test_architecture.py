@@ -13,7 +13,8 @@ from diary.upkeep import retention
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted(str(path.relative_to(ROOT / "diary")) for path in (ROOT / "diary").rglob("*.py"))
-SPEAK_FLASK = tuple(f"{name}.py" for name in "__init__ front errors headers pages made shell upkeep/commands".split())
+_SPEAK = "__init__ front errors headers pages made offline shell upkeep/commands"
+SPEAK_FLASK = tuple(f"{name}.py" for name in _SPEAK.split())
 FLASK = {"flask", "flask_babel", "flask_compress", "flask_login", "flask_wtf", "werkzeug", "wtforms"}
 
 # Rooms from top to bottom. Each looks down only: what is shared rings, a reminder leads to a suggestion.

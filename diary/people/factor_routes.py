@@ -15,7 +15,8 @@ from diary.errors import carried
 from diary.front import db, familyless, origins, step, viewer
 from diary.pages import drawn, render
 from diary.people import accounts, factors, limits, looks, recoveries, sessions
-from diary.people.routes import ask_to_sign_in, go_on, send
+from diary.people.password_routes import send
+from diary.people.routes import ask_to_sign_in, go_on
 
 log = logging.getLogger(__name__)
 bp = Blueprint("factors", __name__)

@@ -149,7 +149,7 @@ def absent(vault: Vault, row: dict) -> Viewer:
         family=row["family"],
         family_uid=row["family_uid"],
         zone=row["zone"],
-        seal=vault.seal(row["key"], row["family_uid"]),
+        seal=vault.seal(row["key"], row["family_uid"]) if row["key"] else None,
     )
 
 

@@ -82,7 +82,9 @@ def let_in(token: str):
 
 
 def _not_here(token: str):
-    log.warning("an introduction was not taken by account %s", viewer().id if current_user.is_authenticated else None)
+    who = viewer() if current_user.is_authenticated else None
+    log.warning("an introduction was not taken by account %s", who and who.id)
+    introductions.refuse(db(), who, token, g.now)
     return render("people/join.html", invitation=None, token=token), 404
 
 

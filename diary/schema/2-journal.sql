@@ -40,9 +40,12 @@ create index entry_kind on entry_rows (family, audience, kind, happened_at, uid)
   where deleted_at is null;
 create index entry_author on entry_rows (family, audience, author, happened_at, uid)
   where deleted_at is null;
-create index entry_stub on entry_rows (family, audience, happened_at)
+create index entry_stub on entry_rows (family, audience, author, happened_at, uid)
   where stub = 1 and deleted_at is null;
+create index entry_discuss on entry_rows (family, audience, happened_at, uid)
+  where discuss = 1 and deleted_at is null;
 create index entry_deleted on entry_rows (deleted_at) where deleted_at is not null;
+create index entry_undo on entry_rows (family, author, deleted_at) where deleted_at is not null;
 
 create table version_rows (
   id integer primary key,

@@ -135,7 +135,16 @@ _SEEN = f"""
 
 def coming(db: Database, viewer: Viewer, now: datetime) -> list[Appointment]:
     """The days ahead, as this parent sees them, soonest first."""
-    found = store.rows(db, f"{_SEEN} order by appointments.day, appointments.id", **_me(viewer, now))
+    return _seen(db, _me(viewer, now))
+
+
+def ever(db: Database, viewer: Viewer, now: datetime) -> list[Appointment]:
+    """The days behind as well."""
+    return _seen(db, _me(viewer, now) | {"today": ""})
+
+
+def _seen(db: Database, told: dict) -> list[Appointment]:
+    found = store.rows(db, f"{_SEEN} order by appointments.day, appointments.id", **told)
     return [
         Appointment(row["uid"], date.fromisoformat(row["day"]), row["name"], bool(row["mine"]), bool(row["agreed"]))
         for row in found

@@ -10,6 +10,7 @@ from diary.errors import sentences
 from diary.front import counsellors, db, viewer
 from diary.journal.drafts import Typed
 from diary.pages import render
+from diary.people import introductions
 from diary.people.sessions import Viewer
 from diary.sharing import appointments, cards, desks, notes, seats, sieves
 from diary.sharing.seats import Seat
@@ -21,7 +22,7 @@ bp = Blueprint("desk", __name__)
 @bp.get("/counsellor")
 @counsellors
 def show():
-    return _page("sharing/desk.html")
+    return _page("sharing/desk.html", tried=introductions.tried(db(), viewer(), g.now))
 
 
 @bp.get("/counsellor/<family>")

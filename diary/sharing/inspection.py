@@ -26,6 +26,7 @@ class Told:
     """What one person did on one day. Of the other parent only that, and that it was a parent."""
 
     day: date
+    event: str
     role: str
     mine: bool
     name: str | None
@@ -55,15 +56,19 @@ _LINES = f"""
       and (looks.account = :viewer or looks.role <> 'parent' or looks.event in ({_OPENLY}))
     group by cast(strftime('%s', looks.at) as integer) / 900, looks.account, looks.role, looks.name, looks.event,
              looks.outcome
-    order by max(looks.seq) desc limit {MOST}"""
+    order by max(looks.seq) desc limit :most"""
 
 
 def of(db: Database, viewer: Viewer, since: datetime, until: datetime) -> list[Told]:
     with looks.reading(db):  # looking here is a look as well
         looks.write(db, viewer, "log", [], until)
-        found = store.rows(
-            db, _LINES, viewer=viewer.id, family=viewer.family, since=clock.stamp(since), until=clock.stamp(until)
-        )
+        return told(db, viewer, since, until)
+
+
+def told(db: Database, viewer: Viewer, since: datetime, until: datetime, most: int = MOST) -> list[Told]:
+    """Within what writes its own line of this look. `most`: -1 is all there is."""
+    period = {"since": clock.stamp(since), "until": clock.stamp(until)}
+    found = store.rows(db, _LINES, viewer=viewer.id, family=viewer.family, most=most, **period)
     groups: dict[tuple, list[dict]] = {}
     for row in found:
         at = clock.local(row["at"], viewer.zone)
@@ -81,6 +86,7 @@ def _told(viewer: Viewer, day: date, rows: list[dict], find: Callable[[str], Ent
     mine = first["account"] == viewer.id
     return Told(
         day=day,
+        event=first["event"],
         role=first["role"],
         mine=mine,
         name=None if parent else first["name"],

@@ -45,6 +45,27 @@ def of(db: Database, viewer: Viewer, now: datetime) -> Overview:
     )
 
 
+def ever(db: Database, viewer: Viewer) -> dict[int, list[dict]]:
+    """Every consent this author gave here, by the row of its entry, also what was taken back. What was held back
+    before it ever opened was none."""
+    found = store.rows(
+        db,
+        f"""select shares.entry, accounts.name as counsellor, practices.name as practice, shares.version, shares.step,
+                   shares.feeling, shares.told, shares.given_at, shares.opens_on, shares.opened_at, shares.answer_by,
+                   shares.read_at, shares.answered_at, shares.filed_at, shares.taken_at
+            from shares join memberships as tie on tie.id = shares.membership
+            join accounts on accounts.id = tie.account left join practices on practices.id = accounts.practice
+            where shares.account = :viewer and shares.family = ({MINE}) and shares.given_at is not shares.taken_at
+            order by shares.id""",
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+    given: dict[int, list[dict]] = {}
+    for row in found:
+        given.setdefault(row.pop("entry"), []).append(row | {"feeling": bool(row["feeling"])})
+    return given
+
+
 def _entries(db: Database, viewer: Viewer, numbers: set[int]) -> dict[int, Entry]:
     """Own entries by row, latest first."""
     return {row["id"]: opened(viewer, row) for row in access.own_rows(db, viewer, numbers)}

@@ -456,3 +456,53 @@ def test_stopping_asks_nothing(db, marit, joins, joke, tied, now):
     assert marit.post(path).status_code == 302
     assert marit.post("/family/leave", {"sure": "y"}).location == "/today"
     assert {row["state"] for row in store.rows(db, "select state from memberships")} == {"ended"}
+
+
+# -- a link of hers that opens nothing any more
+
+TRIED = "is nog geopend"
+
+
+def test_a_counsellor_is_told_that_a_used_link_was_tried_and_not_by_whom(marit, joke, parent, stranger):
+    link, eva = introduces(joke), parent("Eva")
+    marit.post(link, {"children": marit.child()})
+    for _ in range(2):
+        assert eva.get(link).status_code == stranger.get(link).status_code == 404
+    desk = joke.get("/counsellor").text
+    assert desk.count(TRIED) == 1
+    assert "Eva" not in desk
+
+
+def test_a_link_that_was_used_while_another_family_chose_is_told(marit, joke, parent):
+    link, eva = introduces(joke), parent("Eva")
+    marit.post(link, {"children": marit.child()})
+    eva.post(link, {"children": eva.child()})
+    assert TRIED in joke.get("/counsellor").text
+
+
+def test_a_link_that_is_too_old_is_told_for_a_week(marit, joke, now, signs_in_again):
+    link = introduces(joke)
+    now.pass_by(hours=72)
+    marit.get(link)
+    signs_in_again(joke)
+    assert TRIED in joke.get("/counsellor").text
+    now.pass_by(days=7)
+    signs_in_again(joke)
+    assert TRIED not in joke.get("/counsellor").text
+
+
+def test_the_family_a_link_was_for_may_open_it_again(marit, joke):
+    link = introduces(joke)
+    marit.post(link, {"children": marit.child()})
+    assert marit.get(link).status_code == 404
+    assert TRIED not in joke.get("/counsellor").text
+
+
+def test_another_counsellor_hears_nothing_of_it_and_a_guess_writes_nothing(marit, joke, counsellor, stranger, db):
+    link, karin = introduces(joke), counsellor("Karin")
+    marit.post(link, {"children": marit.child()})
+    before = contents(db)
+    assert stranger.get(link + "x").status_code == 404
+    assert contents(db) == before
+    stranger.get(link)
+    assert TRIED not in karin.get("/counsellor").text
