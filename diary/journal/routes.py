@@ -178,7 +178,12 @@ def child_or_latest(uid: str) -> children.Child | None:
 
 def _when_choices(short: bool = False) -> dict[str, str]:
     offered = moments.of_a_day() if is_nobody() else moments.offered(g.now, viewer().zone)
-    return {name: _(moments.CHOICES[name]) for name in offered if name != "time" or not short}
+    return _named(language(), *(name for name in offered if name != "time" or not short))
+
+
+@lru_cache
+def _named(_language: str, *offered: str) -> dict[str, str]:
+    return {name: _(moments.CHOICES[name]) for name in offered}
 
 
 def _labels() -> dict[str, str]:

@@ -199,6 +199,7 @@ def test_a_parent_may_add_one_and_is_asked_for_it_the_next_time(house, opens, ch
     eva = opens()
     eva.moves_in("Eva")
     eva.key = Key(eva.page)
+    house.change("update sessions set created_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour')")
     eva.goes("/settings")
     eva.taps_on("Extra stap bij het inloggen", role="link", exact=False)
     eva.types("Je wachtwoord van nu", PASSWORD)
