@@ -1,11 +1,13 @@
 """`python wsgi.py` serves the diary, scheduler included; `wsgi:app` is for any other server."""
 
+import ctypes
 import gc
 import logging
 import os
 import sys
+from contextlib import suppress
 
-from diary import config, create_app
+from diary import config, create_app, pages
 from diary.asso import suggest
 
 os.umask(0o077)  # database, keys and letters are for this account alone
@@ -20,6 +22,9 @@ def serve() -> None:
     global app
     app = create_app(settings)  # migrates and makes ahead once; the workers are forked from it, and share it
     suggest.recogniser(app.config["SHELF"].library("nl"))  # and what it learnt from the library
+    pages.compile_ahead(app)
+    with suppress(AttributeError):  # where there is glibc: gives back what was only needed on the way
+        ctypes.CDLL(None).malloc_trim(0)
     gc.freeze()  # collecting would copy the pages of memory that the workers share
     gc.enable()
     print(f"Nabij staat klaar op {settings.address}", flush=True)

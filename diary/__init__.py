@@ -38,12 +38,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
     from diary.asso.routes import bp as asso
+    from diary.insight.export_routes import bp as exports
     from diary.insight.routes import bp as insight
     from diary.journal.entry_routes import bp as entries
     from diary.journal.routes import bp as journal
     from diary.people.counsellor_routes import bp as counsellors
     from diary.people.factor_routes import bp as factors
     from diary.people.family_routes import bp as households
+    from diary.people.password_routes import bp as passwords
     from diary.people.practice_routes import bp as practices
     from diary.people.review_routes import bp as reviews
     from diary.people.routes import bp as people
@@ -67,8 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from diary.upkeep.routes import bp as upkeep
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
-    plans = (plan, anchors, cards, desk, desk_plan, insight)
-    at_home = (people, households, journal, entries, asso, reminders, came, devices, digest)
+    plans = (plan, anchors, cards, desk, desk_plan, insight, exports)
+    at_home = (people, passwords, households, journal, entries, asso, reminders, came, devices, digest)
     for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 
 from flask import (
     Flask,
@@ -179,6 +180,7 @@ def _viewer(token: str):
     return found and replace(found, point=_network(request.remote_addr or ""))
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Where a request comes from, as coarse as a neighbourhood."""
     with suppress(ValueError):

@@ -60,7 +60,9 @@ class Settled(NodeTransformer):
 
 
 def furnish(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, as_day=as_day, as_short_day=as_short_day)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, day_month=day_month, month=month, as_day=as_day, as_short_day=as_short_day
+    )
     app.jinja_env.globals.update(
         language=language,
         icon=partial(icon, app.static_url_path),
@@ -97,11 +99,23 @@ def mark(base: str, name: str) -> Markup:
 
 def render(name: str, **context) -> str:
     """flask.render_template, in the language of this visitor."""
-    pages = current_app.extensions["pages"]
-    if (speaks := language()) not in pages:
-        pages[speaks] = _speaking(current_app.jinja_env, speaks)
     current_app.update_template_context(context)
-    return pages[speaks].get_template(name).render(context)
+    return _spoken(language()).get_template(name).render(context)
+
+
+def compile_ahead(app: Flask) -> None:
+    """Every page in our first language: who comes first waits no longer than others, and workers share them."""
+    with app.test_request_context():
+        pages = _spoken(language())
+        for name in pages.list_templates():
+            pages.get_template(name)
+
+
+def _spoken(speaks: str) -> Environment:
+    pages = current_app.extensions["pages"]
+    if speaks not in pages:
+        pages[speaks] = _speaking(current_app.jinja_env, speaks)
+    return pages[speaks]
 
 
 def _speaking(env: Environment, speaks: str) -> Environment:
@@ -148,9 +162,19 @@ def short_day(date) -> str:
     return _formatted(date, "EEE d MMM", language())
 
 
-def as_day(stamp: str) -> str:
+def day_month(date) -> str:
+    """20 nov"""
+    return _formatted(date, "d MMM", language())
+
+
+def month(date) -> str:
+    """november 2026"""
+    return _formatted(date, "MMMM y", language())
+
+
+def as_day(stamp: str, year: bool = False) -> str:
     """A kept moment as the day it was here."""
-    return day(clock.local(stamp, current_user.zone))
+    return day(clock.local(stamp, current_user.zone), year)
 
 
 def as_short_day(stamp: str) -> str:

@@ -111,11 +111,13 @@ WORK = """
                                           stranger author waiting own  colleague revoked asked admin    locked
 GET  /step                                login    200    200     200  200       200     200   200      200
 POST /step                                401      422*   422*    422* 422*      422*    422*  422*     422*
-GET  /settings/steps                      login    302    302     200  200       200     200   200      302
-GET  /settings/steps/app                  login    302    302     200  200       200     200   200      302
-POST /settings/steps/app                  401      401    401     422* 422*      422*    422*  422*     401
-POST /settings/steps/app/remove           401      401    401     302  302       302     302   302      401
-POST /settings/steps/passkeys             401      401    401     302  302       302     302   302      401
+GET  /settings/steps                      login    200    200     200  200       200     200   200      302
+GET  /settings/steps/app                  login    200    200     200  200       200     200   200      302
+POST /settings/steps/app                  401      422*   422*    422* 422*      422*    422*  422*     401
+POST /settings/steps/app/remove           401      302    302     302  302       302     302   302      401
+POST /settings/steps/passkeys             401      302    302     302  302       302     302   302      401
+GET  /settings/export                     login    200    200     desk desk      desk    desk  practice 302
+POST /settings/export                     401      200*   200*    403  403       403     403   403      401
 POST /settings/steps/codes                401      302    302     302  200*      302     302   302      401
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302
@@ -199,6 +201,7 @@ UNTOKENED = {"POST /entries/new"}  # what another app shares; nothing is written
 # What is sent along; all else is sent empty.
 FIELDS = {
     "/settings": {"name": "Iemand", "language": "nl"},
+    "/settings/export": {"form": "json"},
     "/settings/password": {"current": PASSWORD, "password": "nieuwe losse woorden hier"},
     "/welcome": {"name": "Bo"},
     "/family/children/new": {"name": "Bo"},

@@ -42,3 +42,9 @@ def test_a_sentence_is_translated_with_and_without_something_to_fill_in(english)
 
 def test_what_is_known_of_a_page_goes_before_what_every_page_knows(english):
     assert shown(english, "{{ kids }}", kids="Milan") == "Milan"
+
+
+def test_every_page_compiles_before_anyone_asks_for_it(app):
+    pages.compile_ahead(app)
+    made = app.extensions["pages"]["nl"]
+    assert len(made.cache) == len(made.list_templates()) > 100

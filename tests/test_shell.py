@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from diary.asso import suggest
+from diary.offline import PAGES
 from diary.pages import LANGUAGES
-from diary.shell import PAGES
 from tests.conftest import PASSWORD, contents
 
 SHELLS = [f"/offline/{language}/{page}" for language in LANGUAGES for page in PAGES]

@@ -173,6 +173,10 @@ def looks_around(eva: Asking, guess: Guess) -> None:
         eva.get(f"/timeline?q=struik&{chosen}")
     eva.get(f"/timeline?child={guess.children[0]}")
     eva.get("/timeline", query_string={"before": f"{clock.stamp(EVENING)}~{guess.uids[0]}"})
+    eva.post("/step", password=PASSWORD, next="/settings/export")
+    eva.get("/settings/export")
+    for form in ("html", "json"):
+        assert "Eva" in eva.post("/settings/export", form=form)
 
 
 def knocks(eva: Asking, guess: Guess) -> None:

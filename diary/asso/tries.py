@@ -78,6 +78,11 @@ def waiting(db: Database, viewer: Viewer, now: datetime) -> list[Try]:
     return _own(db, viewer, "and helped is null and tried_at > :since", since=clock.stamp(now - OPEN))
 
 
+def ever(db: Database, viewer: Viewer) -> list[Try]:
+    """All that is remembered, latest first."""
+    return _own(db, viewer, "")
+
+
 def since(db: Database, viewer: Viewer, situation: str, child: int | None, moment: datetime) -> bool:
     """Whether the viewer tried something in this situation from this moment on."""
     where = "and situation = :situation and (:child is null or child is :child) and tried_at >= :since"

@@ -1,1 +1,1 @@
-"""Looking for patterns: one's own."""
+"""Looking back: a parent's own patterns, and the whole diary to take along."""

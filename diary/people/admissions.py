@@ -12,6 +12,7 @@ from diary.texts import N_, Refused
 from diary.vault import fingerprint
 
 LASTS = timedelta(hours=72)
+TOLD = timedelta(days=7)  # how long it stands there that a link was tried which opened nothing
 TAKEN = N_("Met dit adres lukt het niet. Vraag een uitnodiging op een ander e-mailadres; er is niets kwijt.")
 _OPEN = "account is null and withdrawn_at is null and expires_at > :now"
 
@@ -64,6 +65,29 @@ def accept(db: Database, token: str, name: str, password: str, language: str, no
         account = _returning(db, asked, name, password, now) or _new(db, asked, name, password, language, now)
         store.change(db, "update admissions set account = :account where id = :id", account=account, id=asked["id"])
     return account
+
+
+def refuse(db: Database, viewer: Viewer | None, token: str, now: datetime) -> None:
+    """Whoever runs the practice is told that a link of theirs which opens nothing any more was tried, unless by who
+    used it. Once per link, however often: knocking pushes nothing out of sight."""
+    store.change(
+        db,
+        "update admissions set tried_at = :now where token = :token and (account is null or account is not :viewer)",
+        token=fingerprint(token),
+        viewer=viewer and viewer.id,
+        now=clock.stamp(now),
+    )
+
+
+def tried(db: Database, viewer: Viewer, now: datetime) -> list[dict]:
+    """Links of the practice this viewer runs that were tried these days and opened nothing, latest first."""
+    return store.rows(
+        db,
+        f"""select email, tried_at from admissions
+            where practice = ({practices.RUNS}) and tried_at > :since order by tried_at desc, id desc""",
+        viewer=viewer.id,
+        since=clock.stamp(now - TOLD),
+    )
 
 
 def waiting(db: Database, viewer: Viewer, now: datetime) -> list[dict]:

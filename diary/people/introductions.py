@@ -13,6 +13,7 @@ from diary.people.ties import Terms
 from diary.vault import fingerprint
 
 LASTS = timedelta(hours=72)
+TOLD = timedelta(days=7)  # how long it stands there that a link was tried which opened nothing
 
 
 def make(db: Database, viewer: Viewer, now: datetime) -> str:
@@ -56,6 +57,32 @@ def answer(db: Database, viewer: Viewer, token: str, terms: Terms, now: datetime
         sql = "update introductions set membership = :tie where id = :id"
         store.change(db, sql, tie=tie["id"], id=asked["id"])
     return True
+
+
+def refuse(db: Database, viewer: Viewer | None, token: str, now: datetime) -> None:
+    """The counsellor is told that a link of hers which opens nothing any more was tried, unless by the family it was
+    for. Once per link, however often."""
+    store.change(
+        db,
+        """update introductions set tried_at = :now
+           where token = :token
+             and (membership is null or :family is null
+                  or membership not in (select id from memberships where family = :family))""",
+        token=fingerprint(token),
+        family=viewer and viewer.family,
+        now=clock.stamp(now),
+    )
+
+
+def tried(db: Database, viewer: Viewer, now: datetime) -> str | None:
+    """When a link of this counsellor was last tried and opened nothing, if that was these days."""
+    found = store.row(
+        db,
+        "select max(tried_at) as at from introductions where account = :viewer and tried_at > :since",
+        viewer=viewer.id,
+        since=clock.stamp(now - TOLD),
+    )
+    return found["at"]
 
 
 def _tied(db: Database, viewer: Viewer, counsellor: int, now: datetime) -> bool:

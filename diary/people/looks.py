@@ -43,6 +43,7 @@ EVENTS = {
     "tie_ended": ("D", N_("stopte het meelezen van een begeleider"), ""),
     "member_confirmed": ("C", N_("liet iemand meeschrijven"), ""),
     "member_left": ("D", N_("stopte met dit dagboek"), ""),
+    "took_along": ("E", N_("nam het eigen dagboek mee"), ""),
     "erased": ("D", N_("verwijderde het eigen account"), ""),
     "anchor_linked": ("E", N_("maakte een link naar de ankerpuntenkaart"), ""),
     "anchor_unlinked": ("D", N_("trok een link naar de ankerpuntenkaart in"), ""),

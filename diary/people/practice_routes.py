@@ -4,6 +4,7 @@ import logging
 
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from diary.errors import sentences
 from diary.front import admins, db, public, viewer
@@ -69,10 +70,11 @@ def end(uid: str):
 @bp.route("/admission/<token>", methods=["GET", "POST"])
 @public
 def admission(token: str):
-    """Opening the link changes nothing. The address and the role stand in the invitation, not in the form."""
+    """Opening a link that works changes nothing. Address and role stand in the invitation, not in the form."""
     asked, form = admissions.find(db(), token, g.now), Admission()
     if asked is None:
         log.warning("an invitation to the practice was refused")
+        admissions.refuse(db(), viewer() if current_user.is_authenticated else None, token, g.now)
         return render("people/join.html", invitation=None, token=token), 404
     if form.validate_on_submit():
         limits.count(db(), f"register:{limits.line(request.remote_addr)}", 100, 60, g.now)
@@ -93,4 +95,5 @@ def _page(admit: Admit | None = None, practice_form: Practice | None = None) -> 
         admit=admit or Admit(formdata=None),
         workers=practices.workers(db(), viewer()),
         waiting=admissions.waiting(db(), viewer(), g.now),
+        tried=admissions.tried(db(), viewer(), g.now),
     )

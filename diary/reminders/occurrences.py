@@ -41,6 +41,11 @@ def lately(db: Database, viewer: Viewer, now: datetime) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.due_at > :since", since=clock.stamp(now - LATELY))
 
 
+def ever(db: Database, viewer: Viewer) -> list[Occurrence]:
+    """All that is remembered, latest first."""
+    return _found(db, viewer, "")
+
+
 def of_day(db: Database, viewer: Viewer, day: date) -> list[Occurrence]:
     return _found(db, viewer, "and occurrences.local_date = :day", day=day.isoformat())
 
@@ -103,16 +108,17 @@ def do_ahead(db: Database, viewer: Viewer, reminder: str, now: datetime) -> bool
 
 
 def _found(db: Database, viewer: Viewer, where: str, **named) -> list[Occurrence]:
-    zone = reminding.zone(db, viewer)
     found = store.rows(
         db,
         f"""select occurrences.uid, reminders.uid as reminder, kind, label, child, situation, local_date, due_at,
                    state, answer, again_at,
+                   coalesce((select zone from reminding where {rows.OWN}), :zone) as zone,
                    exists (select 1 from deliveries
                      where occurrence = occurrences.id and channel = 'mail') as mailed
             from occurrences join reminders on reminders.id = occurrences.reminder
             where occurrences.account = :viewer and occurrences.family is :family {where}
             order by occurrences.due_at desc, occurrences.id desc""",
+        zone=viewer.zone,
         **rows.me(viewer),
         **named,
     )
@@ -125,10 +131,10 @@ def _found(db: Database, viewer: Viewer, where: str, **named) -> list[Occurrence
             child=row["child"],
             situation=row["situation"],
             day=date.fromisoformat(row["local_date"]),
-            due=clock.local(row["due_at"], zone),
+            due=clock.local(row["due_at"], row["zone"]),
             state=row["state"],
             answer=row["answer"],
-            again=clock.local(row["again_at"], zone) if row["again_at"] else None,
+            again=clock.local(row["again_at"], row["zone"]) if row["again_at"] else None,
             mailed=bool(row["mailed"]),
         )
         for row in found

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from math import floor
 from statistics import median
 
@@ -38,11 +39,11 @@ class Risk:
 
 def offers(db: Database, viewer: Viewer, now: datetime) -> list[Risk]:
     """What stands out to this viewer and was not answered yet, most often first. Nothing that would ring at night."""
-    found = [_risk(viewer, *about, *seen) for about, seen in _incidents(db, viewer, now).items()]
-    if not any(found):
+    found = [risk for about, seen in _incidents(db, viewer, now).items() if (risk := _risk(viewer, *about, *seen))]
+    if not found:
         return []
     agreed, answered = reminding.of(db, viewer), _answered(db, viewer, now)
-    new = (risk for risk in found if risk and (risk.child, risk.situation) not in answered)
+    new = (risk for risk in found if (risk.child, risk.situation) not in answered)
     waiting = (risk for risk in new if not moments.is_quiet_at(risk.at, agreed.quiet))
     return sorted(waiting, key=lambda risk: (-risk.times, risk.at))
 
@@ -80,13 +81,25 @@ def put_off(db: Database, viewer: Viewer, uid: str, answer: str, now: datetime) 
     return True
 
 
-def around(minutes: list[int]) -> tuple[int, int]:
+def put_off_ones(db: Database, viewer: Viewer) -> list[dict]:
+    """What the viewer said no to, or not now, for as long as that is remembered."""
+    return store.rows(
+        db,
+        f"""select child, situation, answer, answered_at from risks
+            where account = :viewer and family = ({access.MINE}) order by answered_at""",
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+
+
+@lru_cache(maxsize=2048)  # looked at each time Vandaag opens, and the same until something is written
+def around(*minutes: int) -> tuple[int, int]:
     """The minute of the day that most of these lie about, and how many do. The day is a circle: ten to midnight
     and ten past it are twenty minutes apart."""
-    return max(_about(one, minutes) for one in minutes)[1:]
+    return max(_about(one, minutes) for one in set(minutes))[1:]
 
 
-def _about(centre: int, minutes: list[int]) -> tuple[tuple[int, float], int, int]:
+def _about(centre: int, minutes: tuple[int, ...]) -> tuple[tuple[int, float], int, int]:
     near = [apart for one in minutes if abs(apart := _apart(centre, one)) <= WITHIN]
     middle = (centre + floor(median(near))) % _DAY
     off = [apart for one in minutes if (apart := abs(_apart(middle, one))) <= WITHIN]
@@ -108,17 +121,26 @@ def _incidents(db: Database, viewer: Viewer, now: datetime) -> dict[tuple, tuple
         now=clock.stamp(now),
     )
     seen = defaultdict(list)
-    for child, situation, happened_at, about, day, written_at in rows:
-        at, written = clock.local(happened_at, viewer.zone), clock.local(written_at, viewer.zone)
-        fresh = str(written.date()) == day or written - at < _STILL_FRESH
-        seen[child, situation].append(at.hour * 60 + at.minute if fresh and about is None else None)
-    return {about: ([one for one in all if one is not None], len(all)) for about, all in seen.items()}
+    for row in rows:
+        seen[row[:2]].append(row[2:])
+    often = {about: all for about, all in seen.items() if len(all) >= ENOUGH}
+    return {
+        about: ([m for one in all if (m := _minute(viewer, *one)) is not None], len(all))
+        for about, all in often.items()
+    }
+
+
+def _minute(viewer: Viewer, happened_at: str, about: str | None, day: str, written_at: str) -> int | None:
+    """At which minute of the day it was, where that was written down exactly and the same day."""
+    at, written = clock.local(happened_at, viewer.zone), clock.moment(written_at)
+    fresh = about is None and (written - at < _STILL_FRESH or str(clock.today(written, viewer.zone)) == day)
+    return at.hour * 60 + at.minute if fresh else None
 
 
 def _risk(viewer: Viewer, child: int | None, situation: str, minutes: list[int], of: int) -> Risk | None:
     if len(minutes) < ENOUGH:
         return None
-    middle, times = around(minutes)
+    middle, times = around(*minutes)
     if times < ENOUGH:
         return None
     middle = round(middle / 5) * 5

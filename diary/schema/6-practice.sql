@@ -33,7 +33,8 @@ create table admissions (
   created_at text not null,
   expires_at text not null,
   account integer references accounts,
-  withdrawn_at text
+  withdrawn_at text,
+  tried_at text
 ) strict;
 create index admissions_practice on admissions (practice);
 
@@ -43,7 +44,8 @@ create table introductions (
   account integer not null references accounts,
   created_at text not null,
   expires_at text not null,
-  membership integer references memberships
+  membership integer references memberships,
+  tried_at text
 ) strict;
 
 create table authenticators (

@@ -50,6 +50,17 @@ def of(db: Database, viewer: Viewer, known: Iterable[Child], now: datetime) -> l
     return [Consent(child, age, given.get((child.id, age))) for child, age in grown.items()]
 
 
+def ever(db: Database, viewer: Viewer) -> list[dict]:
+    """All that this parent wrote down, also what was ended since."""
+    return store.rows(
+        db,
+        f"""select child, age, told, given_at, withdrawn_at from consents
+            where account = :viewer and family = ({MINE}) order by given_at""",
+        viewer=viewer.id,
+        family=viewer.family,
+    )
+
+
 def reached(child: Child, today: date) -> int | None:
     """The last of these birthdays. Only the month is known: its first day counts, rather too early than too late."""
     years = child.years(today)

@@ -22,6 +22,7 @@ from diary.people import admissions, practices
 from diary.people.forms import EMAIL
 from diary.people.sessions import Viewer
 from diary.reminders import rounds, scheduler
+from diary.sharing import overtaken
 from diary.upkeep import copies, erasures, heads, tick
 
 
@@ -137,8 +138,11 @@ def remind(at: str, dry_run: bool) -> None:
     except ValueError as error:
         raise click.BadParameter("this is no moment; 2026-11-20T19:30 is one", param_hint="--at") from error
     moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.zone(Viewer.zone))
+    moment, vault = moment.astimezone(UTC), current_app.config["VAULT"]
+    if not dry_run:
+        overtaken.hush(db(), vault, moment)
     work = rounds.rehearse if dry_run else rounds.run
-    for line in work(db(), current_app.config["SETTINGS"], current_app.config["VAULT"], moment.astimezone(UTC)):
+    for line in work(db(), current_app.config["SETTINGS"], vault, moment):
         click.echo(json.dumps(line))
 
 

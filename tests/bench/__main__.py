@@ -11,6 +11,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
+from diary import create_app
+from diary.config import Settings
 from diary.made import ROOT
 from tests.bench import chaos, commits, homes, inside, load, pages, remind, report, servers, suggest, torn
 from tests.bench.requests import tasks
@@ -51,7 +53,7 @@ def _sizes(text: str) -> tuple[int, ...]:
 
 
 def _filled(folder: Path, size: int) -> homes.Home:
-    home = homes.fill(folder / str(size), size)
+    home = homes.fill(create_app(Settings(home=folder / str(size))), size)
     _say(f"filled a diary of {size} entries in {home.seconds:.1f} s")
     return home
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from diary import clock, store
+from diary import clock, create_app, store
+from diary.config import Settings
 from diary.made import ROOT
 from diary.people import accounts, families, practices, sessions
 from diary.sharing import cards
@@ -33,7 +34,7 @@ class Desk:
 
 
 def run(folder: Path, size: int = SIZE) -> Desk:
-    with opened(fill(folder / str(size), size)) as (app, db, parent):
+    with opened(fill(create_app(Settings(home=folder / str(size))), size)) as (app, db, parent):
         vault, now = app.config["VAULT"], clock.now()
         practice = practices.here(db, now)["id"]
         account = accounts.register(db, "C", "c@example.org", "vier losse woorden", "nl", now, "counsellor", practice)

@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from time import perf_counter
 
+from flask import Flask
+
 from diary import clock, create_app, store
 from diary.config import Settings
 from diary.journal import rows, terms
@@ -40,10 +42,9 @@ class Home:
     seconds: float  # what filling took
 
 
-def fill(folder: Path, size: int) -> Home:
-    begun = perf_counter()
-    app, now = create_app(Settings(home=folder)), clock.now()
-    db, vault = store.here(folder / "diary.db"), app.config["VAULT"]
+def fill(app: Flask, size: int) -> Home:
+    begun, now, settings = perf_counter(), clock.now(), app.config["SETTINGS"]
+    db, vault = store.here(settings.database), app.config["VAULT"]
     people = [accounts.register(db, name, f"{name}@example.org", "vier losse woorden", "nl", now) for name in "AB"]
     family, _ = families.found(db, vault, people[0], now)
     _join(db, family, people[1], now)
@@ -62,14 +63,14 @@ def fill(folder: Path, size: int) -> Home:
     store.leave()
     today = clock.today(now, parents[0].zone)
     halfway = max(today - timedelta(days=size // A_DAY // 2), date(2001, 1, 1))
-    return Home(size, folder, tokens[0], cookie, csrf, kids[0].uid, halfway, back, perf_counter() - begun)
+    return Home(size, settings.home, tokens[0], cookie, csrf, kids[0].uid, halfway, back, perf_counter() - begun)
 
 
 @contextmanager
 def opened(home: Home) -> Iterator[tuple]:
     """The application in this process: app, connection and the parent who looks."""
     app = create_app(Settings(home=home.folder))
-    db = store.here(home.folder / "diary.db")
+    db = store.here(app.config["SETTINGS"].database)
     try:
         yield app, db, sessions.viewer(db, app.config["VAULT"], home.token, clock.now())
     finally:

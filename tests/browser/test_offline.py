@@ -8,7 +8,8 @@ import pytest
 
 from diary import create_app, made
 from diary.config import Settings
-from diary.shell import NO_WORKER, PAGES
+from diary.offline import PAGES
+from diary.shell import NO_WORKER
 from tests import houses
 from tests.browser.conftest import Visitor, browse
 from tests.houses import House

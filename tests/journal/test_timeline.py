@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 import pytest
 
 from diary import clock
-from diary.journal import timeline
 from tests.conftest import EVENING
 
 ENTRY = re.compile(r'<article class="entry" id="([0-9a-f-]{36})"')
@@ -281,13 +280,3 @@ def test_today_moves_on_at_midnight(marit, now):
 def test_a_day_that_does_not_exist_is_not_found(marit):
     for text in ("x", "2027-02-29", "0000-00-00", "1999-12-31", "2026-11-20T10:00", "2026-1-1", "%00", "9" * 5000):
         assert (text, marit.get(f"/days/{text}").status_code) == (text, 404)
-
-
-def test_every_filter_is_one_index_deep(db, marit, viewer):
-    """Cost does not grow with the diary: no page reads all there is."""
-    me = {"viewer": 1, "family": 1}
-    for name in ("child", "kind", "area", "situation", "author"):
-        filters = timeline.Filters(**{name: 1})
-        sql = timeline.access._both_arms("*", filters.where(), "order by happened_at desc, uid desc limit 21")
-        plan = [row[3] for row in db.execute(f"explain query plan {sql}", me | filters.named())]
-        assert (name, [step for step in plan if "SCAN entry_rows" in step or "TEMP B-TREE" in step]) == (name, [])

@@ -35,6 +35,12 @@ def test_once_confirmed_one_reads_what_is_shared_and_no_more(marit, joins):
     assert ("appelboom" in page, "perenboom" in page, "Marit" in page) == (True, False, True)
 
 
+def test_who_opens_their_own_link_is_not_asked_to_join_themselves(marit, link):
+    page = marit.get(link).text
+    assert "Dit is je eigen uitnodiging" in page
+    assert f'action="{link}"' not in page
+
+
 def test_opening_the_link_uses_nothing_up(newcomer, stranger, link):
     for _ in range(3):
         assert stranger.get(link).status_code == 200

@@ -252,3 +252,56 @@ def test_who_comes_back_brings_along_nothing_that_was_handed_out_before(
     assert marit.get(handed_out).status_code == 404
     now.pass_by(hours=72)
     assert thief.signs_in("een gestolen nieuw wachtwoord").status_code == 422
+
+
+# -- a link that opens nothing any more
+
+TRIED = "is nog geopend"
+
+
+@pytest.mark.parametrize("end", ["used", "withdrawn", "expired"])
+def test_who_runs_the_practice_is_told_that_a_dead_link_was_tried(
+    stranger, new_phone, admin, link, now, signs_in_again, end
+):
+    if end == "used":
+        begins(stranger, link)
+    elif end == "withdrawn":
+        admin.post("/practice/invitations/withdraw", {"address": ADDRESS})
+    else:
+        now.pass_by(hours=72)
+        signs_in_again(admin)
+    assert TRIED not in admin.get("/practice").text
+    for _ in range(3):
+        assert new_phone(stranger).get(link).status_code == 404
+    page = admin.get("/practice").text
+    assert page.count(TRIED) == 1
+    assert page.count(f"{ADDRESS}, op ") == 1
+    assert TRIED not in stranger.get("/counsellor", follow_redirects=True).text
+
+
+def test_a_link_that_was_sent_on_and_filled_in_twice_is_told(stranger, newcomer, admin, link):
+    begins(stranger, link)
+    begins(newcomer("Karin"), link, name="Karin")
+    assert TRIED in admin.get("/practice").text
+
+
+def test_who_opens_their_own_used_link_again_alarms_nobody(stranger, admin, link):
+    begins(stranger, link)
+    assert stranger.get(link).status_code == 404
+    assert TRIED not in admin.get("/practice").text
+
+
+def test_a_guess_concerns_nobody_and_writes_nothing(stranger, admin, link, db):
+    before = contents(db)
+    for token in (link[:-1], link + "x", "/admission/" + "9" * 32):
+        assert stranger.get(token).status_code == 404
+    assert contents(db) == before
+    assert TRIED not in admin.get("/practice").text
+
+
+def test_after_a_week_a_try_is_told_no_more(stranger, new_phone, admin, link, now, signs_in_again):
+    begins(stranger, link)
+    new_phone(stranger).get(link)
+    now.pass_by(days=7)
+    signs_in_again(admin)
+    assert TRIED not in admin.get("/practice").text

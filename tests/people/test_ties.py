@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from diary import store
 from diary.people import families, introductions, invitations, ties
@@ -379,3 +380,129 @@ def test_a_parent_of_two_families_answers_for_the_one_that_is_open(marit, joke, 
     assert eva.post(link, {"children": eva.child()}).status_code == 404
     assert visit(joke, own) is not None
     assert visit(joke, viewer(marit).family_uid) is None
+
+
+# -- who lets in shows who they are; who shuts the door does not have to
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def shows_who_it_is(parent, asked):
+    """Types the password where it is asked, and goes where that leads with what was sent before."""
+    assert (asked.status_code, 'name="password"' in asked.text) == (401, True)
+    typed = [*HIDDEN.findall(asked.text), ("password", PASSWORD)]
+    answer = parent.client.post("/step", data=MultiDict(typed))
+    assert answer.status_code == 307, answer.text
+    return parent.client.post(answer.location, data=MultiDict(typed))
+
+
+def test_an_open_phone_lets_in_no_counsellor(marit, joke, visit, viewer, now):
+    joke.post(invites(marit))
+    now.pass_by(minutes=6)
+    asked = says_yes(marit)
+    family = viewer(marit).family_uid
+    assert visit(joke, family) is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert visit(joke, family).children == {1}
+
+
+def test_an_open_phone_takes_up_no_link_of_a_counsellor(marit, joke, visit, viewer, now):
+    link, family = introduces(joke), viewer(marit).family_uid
+    now.pass_by(minutes=6)
+    asked = marit.post(link, {"children": marit.child()})
+    assert visit(joke, family) is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert visit(joke, family) is not None
+
+
+def test_an_open_phone_lets_in_nobody_to_write_along(marit, joins, viewer, now):
+    joost = joins(marit, "Joost", confirmed=False)
+    now.pass_by(minutes=6)
+    path = re.search(r"/family/members/[\w-]+/confirm", marit.get("/family").text).group()
+    asked = marit.post(path, {"sure": "1"})
+    assert viewer(joost).family is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert viewer(joost).family == viewer(marit).family
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"until_day": "2026-12-01"}, False),
+        ({"children": "one"}, False),
+        ({"from_day": "2026-11-01"}, True),
+        ({}, False),
+    ],
+)
+def test_only_more_than_was_open_asks_who_it_is(marit, joke, now, db, change, asked):
+    marit.post("/family/children/new", {"name": "Noor"})
+    kids = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)
+    joke.post(invites(marit))
+    page = re.search(r"/family/counsellors/[\w-]+(?=\")", marit.get("/today").text).group()
+    both = {"children": kids, "from_day": "2026-11-20", "until_day": ""}
+    marit.post(page, both)
+    now.pass_by(minutes=6)
+    answer = marit.post(page, both | change | ({"children": kids[:1]} if "children" in change else {}))
+    assert answer.status_code == (401 if asked else 302)
+    assert db["ties"].count == (1 if "children" in change else 2)
+
+
+def test_stopping_asks_nothing(db, marit, joins, joke, tied, now):
+    tied(marit, joke)
+    joins(marit, "Joost", confirmed=False)
+    now.pass_by(hours=20)
+    assert stops(marit).status_code == 302
+    path = re.search(r"/family/members/[\w-]+/decline", marit.get("/family").text).group()
+    assert marit.post(path).status_code == 302
+    assert marit.post("/family/leave", {"sure": "y"}).location == "/today"
+    assert {row["state"] for row in store.rows(db, "select state from memberships")} == {"ended"}
+
+
+# -- a link of hers that opens nothing any more
+
+TRIED = "is nog geopend"
+
+
+def test_a_counsellor_is_told_that_a_used_link_was_tried_and_not_by_whom(marit, joke, parent, stranger):
+    link, eva = introduces(joke), parent("Eva")
+    marit.post(link, {"children": marit.child()})
+    for _ in range(2):
+        assert eva.get(link).status_code == stranger.get(link).status_code == 404
+    desk = joke.get("/counsellor").text
+    assert desk.count(TRIED) == 1
+    assert "Eva" not in desk
+
+
+def test_a_link_that_was_used_while_another_family_chose_is_told(marit, joke, parent):
+    link, eva = introduces(joke), parent("Eva")
+    marit.post(link, {"children": marit.child()})
+    eva.post(link, {"children": eva.child()})
+    assert TRIED in joke.get("/counsellor").text
+
+
+def test_a_link_that_is_too_old_is_told_for_a_week(marit, joke, now, signs_in_again):
+    link = introduces(joke)
+    now.pass_by(hours=72)
+    marit.get(link)
+    signs_in_again(joke)
+    assert TRIED in joke.get("/counsellor").text
+    now.pass_by(days=7)
+    signs_in_again(joke)
+    assert TRIED not in joke.get("/counsellor").text
+
+
+def test_the_family_a_link_was_for_may_open_it_again(marit, joke):
+    link = introduces(joke)
+    marit.post(link, {"children": marit.child()})
+    assert marit.get(link).status_code == 404
+    assert TRIED not in joke.get("/counsellor").text
+
+
+def test_another_counsellor_hears_nothing_of_it_and_a_guess_writes_nothing(marit, joke, counsellor, stranger, db):
+    link, karin = introduces(joke), counsellor("Karin")
+    marit.post(link, {"children": marit.child()})
+    before = contents(db)
+    assert stranger.get(link + "x").status_code == 404
+    assert contents(db) == before
+    stranger.get(link)
+    assert TRIED not in karin.get("/counsellor").text

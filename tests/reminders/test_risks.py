@@ -23,22 +23,22 @@ def apart(one: int, other: int) -> int:
 
 @given(MINUTES)
 def test_the_count_is_of_what_lies_within_an_hour_of_the_moment_that_is_named(minutes):
-    middle, times = risks.around(minutes)
+    middle, times = risks.around(*minutes)
     assert 0 <= middle < 1440
     assert times == sum(apart(middle, one) <= 60 for one in minutes)
 
 
 @given(MINUTES, st.integers(0, 1439), st.randoms())
 def test_neither_the_order_nor_midnight_matters(minutes, shift, chance):
-    middle, times = risks.around(minutes)
+    middle, times = risks.around(*minutes)
     mixed = chance.sample(minutes, len(minutes))
-    assert risks.around(mixed) == (middle, times)
-    assert risks.around([(one + shift) % 1440 for one in minutes])[1] == times
+    assert risks.around(*mixed) == (middle, times)
+    assert risks.around(*((one + shift) % 1440 for one in minutes))[1] == times
 
 
 @given(st.integers(0, 1439), st.lists(st.integers(0, 60), min_size=3, max_size=3), MINUTES)
 def test_three_within_an_hour_are_found_among_any_others(start, within, others):
-    assert risks.around([(start + one) % 1440 for one in within] + others)[1] >= 3
+    assert risks.around(*((start + one) % 1440 for one in within), *others)[1] >= 3
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_moment_that_is_named_is_the_middle_one(walls, middle, times):
     def minute(wall: str) -> int:
         return time.fromisoformat(wall).hour * 60 + time.fromisoformat(wall).minute
 
-    assert risks.around([minute(wall) for wall in walls]) == (minute(middle), times)
+    assert risks.around(*map(minute, walls)) == (minute(middle), times)
 
 
 # -- what the diary says
