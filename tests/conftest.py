@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -16,14 +16,13 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary import clock, mail, store
 from diary.config import Settings
 from diary.people import accounts, families, practices, sessions
 from tests import houses
+from tests.persons import PASSWORD, Person
 
-PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
 MEMORY, GIGABYTE = Path("/dev/shm"), 1024**3
 
@@ -56,45 +55,6 @@ class Clock:
 
     def pass_by(self, **time) -> None:
         self.at += timedelta(**time)
-
-
-@dataclass
-class Person:
-    """Someone with a browser."""
-
-    client: FlaskClient
-    email: str
-    name: str
-    known: dict[str, str] = field(init=False, repr=False, default_factory=dict)
-
-    def token(self, page: str = "/login") -> str:
-        """What this session's forms hold; a page is asked for it only when the cookie is another than before."""
-        cookie = self.client.get_cookie("nabij")
-        if cookie is None or f"{page} {cookie.value}" not in self.known:
-            found = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get(page).text).group(1)
-            self.known = {f"{page} {self.client.get_cookie('nabij').value}": found}
-        return next(iter(self.known.values()))
-
-    def post(self, path: str, fields: dict | None = None, **more):
-        return self.client.post(path, data={"csrf_token": self.token(), **(fields or {})}, **more)
-
-    def get(self, path: str, **more):
-        return self.client.get(path, **more)
-
-    def signs_in(self, password: str = PASSWORD, **fields):
-        return self.post("/login", {"email": self.email, "password": password, **fields})
-
-    def sync(self, *changes: dict):
-        return self.client.post("/sync", json={"changes": changes}, headers={"X-CSRFToken": self.token()})
-
-    def writes(self, **fields) -> str:
-        """Saves an entry and gives its uid."""
-        answer = self.post("/entries", {"kind": "incident", "area": "routine", **fields})
-        assert answer.status_code == 302, answer.text
-        return answer.location.partition("#")[2]
-
-    def child(self) -> str:
-        return re.search(r"/family/children/([0-9a-f-]{36})", self.get("/family").text).group(1)
 
 
 @pytest.fixture
@@ -132,8 +92,7 @@ def settled(built, tmp_path_factory) -> tuple[Path, Person]:
     """A home in which Marit signed up this evening, and she: most tests begin there."""
     with pytest.MonkeyPatch.context() as patch, moved(built, tmp_path_factory.mktemp("settled")) as app:
         patch.setattr(clock, "now", lambda: EVENING)
-        person = sign_up(Person(app.test_client(), "marit@example.org", "Marit"))
-        begin(person, "Sem")
+        person = Person(app.test_client(), "marit@example.org", "Marit").signs_up().begins()
         person.token()
         return app.config["SETTINGS"].home, person
 
@@ -210,15 +169,9 @@ def newcomer(app):
     """Makes people with an account and no family."""
 
     def make(name: str) -> Person:
-        return sign_up(Person(app.test_client(), f"{name.lower()}@example.org", name))
+        return Person(app.test_client(), f"{name.lower()}@example.org", name).signs_up()
 
     return make
-
-
-def sign_up(person: Person) -> Person:
-    answer = person.post("/register", {"name": person.name, "email": person.email, "password": PASSWORD})
-    assert answer.status_code == 302, answer.text
-    return person
 
 
 @pytest.fixture
@@ -226,14 +179,9 @@ def parent(newcomer):
     """Makes parents, each with a family and one child."""
 
     def make(name: str, child: str = "Sem") -> Person:
-        return begin(newcomer(name), child)
+        return newcomer(name).begins(child)
 
     return make
-
-
-def begin(person: Person, child: str) -> Person:
-    person.post("/welcome", {"name": child, "born": "2017-05", "age": "4"})
-    return person
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from markupsafe import escape
 
 from diary import store
 from diary.journal import terms
-from tests.conftest import PASSWORD, Person, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD, Person
 
 LONG = "é" * 20_001
 UID = "6f0c0c1e-1234-4abc-8def-0123456789ab"

@@ -13,7 +13,8 @@ from sqlite_utils.utils import sqlite3
 
 from diary.people import factors
 from diary.reminders import devices, due
-from tests.conftest import EVENING, PASSWORD, Person, contents
+from tests.conftest import EVENING, contents
+from tests.persons import PASSWORD, Person
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
 from tests.sharing.plan_rows import ROWS as PLAN

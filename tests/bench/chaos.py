@@ -22,7 +22,8 @@ from diary.config import Settings
 from diary.journal import deletions, entries, versions
 from diary.people import sessions
 from diary.upkeep import remains
-from tests.conftest import PASSWORD, Clock, Person
+from tests.conftest import Clock
+from tests.persons import PASSWORD, Person
 
 DEVICES, PEOPLE = 3, 2
 LINE = (

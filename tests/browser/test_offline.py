@@ -14,8 +14,6 @@ from tests import houses
 from tests.browser.conftest import Visitor, browse
 from tests.houses import House
 
-pytestmark = pytest.mark.thorough
-
 
 @pytest.fixture
 def parent(opens):
@@ -36,7 +34,6 @@ def away(parent):
     return parent
 
 
-@pytest.mark.always
 def test_a_cold_start_opens_a_page_to_write_on(away):
     away.goes("/today")
     assert away.reads("Schrijven kan gewoon.")
@@ -186,7 +183,6 @@ def test_what_to_call_and_what_to_read_open(away):
     away.page.get_by_role("heading", name="Wat zeg ik?").wait_for()
 
 
-@pytest.mark.always
 def test_after_a_visit_to_every_page_this_device_keeps_nothing_of_anyone(parent):
     page = parent.page
     parent.goes("/entries/new?kind=incident")
@@ -330,7 +326,6 @@ def eventually(true: Callable[[], bool]) -> None:
 UPDATE = "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)"
 
 
-@pytest.mark.always
 def test_a_new_version_waits_for_a_form_and_loses_no_letter(visitor, practice):
     page = visitor.page
     visitor.types("In je eigen woorden", "Hij gooide de beer")

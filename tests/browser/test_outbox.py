@@ -11,8 +11,6 @@ from tests import houses
 from tests.browser import phones
 from tests.browser.phones import answer_lost, answers
 
-pytestmark = pytest.mark.thorough
-
 CANARIES = ["appelboom", "perenboom", "Fenna"]
 
 
@@ -123,7 +121,6 @@ def test_a_krabbel_stays_two_taps(marit):
 # -- without a connection
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("kind", ["incident", "contact", "checkin", "weekcheck"])
 def test_written_without_a_connection_it_arrives_once_after_the_tab_was_killed(marit, kind):
     marit.opens(f"/entries/new?kind={kind}")
@@ -330,7 +327,6 @@ def test_after_a_session_ran_out_it_is_sent_at_the_next_sign_in(marit, house):
 # -- one device, several tabs and people
 
 
-@pytest.mark.always
 def test_two_tabs_send_once(marit):
     marit.opens("/entries/new?kind=incident")
     marit.cut()
@@ -347,7 +343,6 @@ def test_two_tabs_send_once(marit):
     assert (marit.asks_for("/sync"), len(marit.entries())) == (1, 1)
 
 
-@pytest.mark.always
 def test_who_signs_in_next_neither_sends_nor_sees_what_another_wrote(marit, house):
     marit.opens("/entries/new?kind=incident")
     marit.spoil(answers(500))
@@ -652,7 +647,6 @@ def test_what_is_unsent_can_be_sent_while_signing_out(marit):
     assert leaves_a_trace(marit) == []
 
 
-@pytest.mark.always
 def test_signing_out_leaves_nothing_behind(marit):
     unsent_and_typing(marit)
     marit.opens("/settings")
@@ -754,7 +748,6 @@ def test_what_another_has_waiting_here_stays_when_ones_session_is_ended_elsewher
 # -- what it weighs
 
 
-@pytest.mark.always
 def test_all_scripts_together_weigh_at_most_20_kilobytes(tmp_path):
     made = ahead(tmp_path).static.rglob("*.js")
     weights = {path.name: len(brotli.compress(path.read_bytes())) for path in made}

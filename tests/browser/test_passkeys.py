@@ -11,8 +11,8 @@ from diary import clock
 from diary.people import accounts, factors, practices, sessions
 from tests import houses
 from tests.browser.conftest import LAPTOP
-from tests.conftest import PASSWORD, Person
 from tests.houses import House
+from tests.persons import PASSWORD, Person
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,15 @@
 """Taking the diary along: all of one's own, nothing that is another's, and only for who shows once more who asks."""
 
 import re
-import time
 import uuid
 
 import pytest
 
 from diary import store
 from diary.upkeep import copies
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
 from tests.insight.conftest import CANARY, MINE, SEEN
+from tests.persons import PASSWORD
 
 FORMS = ("html", "json")
 AGAIN = "version saved_at copy_of earlier shares replies".split()  # what a diary gives an entry itself
@@ -256,15 +256,3 @@ def test_who_leaves_or_erases_is_told_to_take_it_along_first(marit):
 def test_the_database_is_whole_after_it(app, full, takes, db):
     takes(full)
     assert copies.check(db, app.config["VAULT"]) == []
-
-
-@pytest.mark.thorough
-def test_five_thousand_entries_take_no_minute(marit, takes, now):
-    for start in range(0, 5000, 500):
-        told = {"kind": "incident", "area": "limit", "note": f"{MINE} " * 40, "feeling": "moe"}
-        sent = ({"uid": str(uuid.UUID(int=n + 1)), **told} for n in range(start, start + 500))
-        assert marit.sync(*sent).json["refused"] == []
-    for form in FORMS:
-        began = time.monotonic()
-        assert takes(marit, form).count(f"{MINE} {MINE}") >= 5000
-        assert time.monotonic() - began < 60

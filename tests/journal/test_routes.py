@@ -9,7 +9,7 @@ import pytest
 from diary import store
 from diary.journal import entries, terms
 from diary.people import children
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 CHECKED = re.compile(r"<input([^>]*) checked>")

@@ -11,7 +11,7 @@ import pytest
 from diary import store
 from diary.people import factors, recoveries, sessions
 from diary.upkeep import retention
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from diary.people import families, invitations
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 
 @pytest.fixture

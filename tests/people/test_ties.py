@@ -7,7 +7,8 @@ from werkzeug.datastructures import MultiDict
 
 from diary import store
 from diary.people import families, introductions, invitations, ties
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 
 def test_a_confirmed_counsellor_visits_with_the_children_of_the_tie(marit, counsellor, tied, visit, viewer):

@@ -4,7 +4,7 @@ import pytest
 
 from diary.people import access, ties
 from diary.sharing import shares
-from tests.conftest import Person
+from tests.persons import Person
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from diary import store
 from diary.people import ties
 from diary.reminders import due
 from diary.sharing import cards, overview
-from tests.conftest import Person
+from tests.persons import Person
 
 
 @pytest.fixture
