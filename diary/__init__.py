@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)
 
+    from diary.asso.learn_routes import bp as learning
     from diary.asso.routes import bp as asso
     from diary.insight.export_routes import bp as exports
     from diary.insight.routes import bp as insight
@@ -70,7 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     offices = (factors, practices, reviews, counsellors, ties, sharing, shares, consents, reading)
     plans = (plan, anchors, cards, desk, desk_plan, insight, exports)
-    at_home = (people, passwords, households, journal, entries, asso, reminders, came, devices, digest)
+    at_home = (people, passwords, households, journal, entries, asso, learning, reminders, came, devices, digest)
     for room in (*at_home, *offices, *plans, shell, erasures, upkeep):
         app.register_blueprint(room)
     for command in commands:

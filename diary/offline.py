@@ -26,8 +26,8 @@ PAGES = {
     "checkin": ("journal/checkin.html", {**FORM, "kind": "checkin"}),
     "weekcheck": ("journal/weekcheck.html", {**FORM, "kind": "weekcheck"}),
     "asso": ("offline/helper.html", {"stands_for": "asso.helper", "title": N_("Wat zeg ik?")}),
-    "reading": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
-    "card": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
+    "reading": ("offline/helper.html", {"stands_for": "learning.reading", "title": N_("Lezen")}),
+    "card": ("offline/helper.html", {"stands_for": "learning.reading", "title": N_("Lezen")}),
     "help": ("asso/help.html", {"stands_for": "asso.help_card"}),
     "unsent": ("offline/unsent.html", {"stands_for": ""}),
 }

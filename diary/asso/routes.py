@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from diary import clock
-from diary.asso import agreements, openings, phrases, pins, practice, questions, suggest, tries
+from diary.asso import agreements, openings, phrases, pins, questions, suggest, tries
 from diary.asso.library import Library, Suggestion
 from diary.asso.suggest import Asked, Offer
 from diary.errors import sentences
@@ -34,10 +34,10 @@ def helper():
     text = text or (entry.body.get("note", "") if entry and not situation else "")
     answer, offers = None, []
     if text:
-        answer = suggest.for_text(library(), _asked(entry, text))
+        answer = suggest.for_text(library(), asked_of(entry, text))
         offers = answer.mixed
     elif situation in terms.SITUATION:
-        offers = suggest.for_situation(library(), situation, _asked(entry))
+        offers = suggest.for_situation(library(), situation, asked_of(entry))
     tip = next((tip for tip in library().tips_of("ahead") if offers and tip.situation == offers[0].situation), None)
     grave = answer.grave if answer else situation in suggest.GRAVE
     told = {"text": text, "situation": situation, "answer": answer, "tip": tip, "grave": grave}
@@ -57,7 +57,7 @@ def show(id: str):
     entry = _entry()
     situation = request.args.get("situation")
     situation = situation if situation in terms.SITUATION and suggestion.fits(situation) else suggestion.situation
-    offers = suggest.with_first(library(), suggestion, situation, _asked(entry))
+    offers = suggest.with_first(library(), suggestion, situation, asked_of(entry))
     return _page("asso/suggestion.html", offers, entry, situation=situation)
 
 
@@ -68,7 +68,7 @@ def keep_phrase(id: str):
         steps, shared = phrases.parse(request.form)
     except Refused as refused:
         entry, told = _entry(), {"typed": request.form, "errors": sentences(refused)}
-        offers = suggest.with_first(library(), suggestion, suggestion.situation, _asked(entry))
+        offers = suggest.with_first(library(), suggestion, suggestion.situation, asked_of(entry))
         return _page("asso/suggestion.html", offers, entry, **told), 422
     phrases.keep(db(), viewer(), id, steps, shared, g.now)
     flash(_("Bewaard. Je eigen zinnen staan de volgende keer voorop.") if steps else _("Je eigen zinnen zijn weg."))
@@ -117,39 +117,6 @@ def write_down(id: str):
     return entry_routes.form(typed, "incident", {})
 
 
-@bp.get("/asso/shoes")
-def shoes():
-    """For when nothing helps: what would I need, at that age?"""
-    questions = library().tips_of("shoes")
-    number = request.args.get("n", type=int, default=g.now.toordinal()) % len(questions)
-    return render("asso/shoes.html", question=questions[number], next=(number + 1) % len(questions), child=_kid(None))
-
-
-@bp.route("/asso/practice", methods=["GET", "POST"])
-def exercise():
-    """Four sentences on a moment of some days ago, and an example to lay beside them. Nothing of it is kept."""
-    known = practice.moments(db(), viewer(), g.now)
-    number = request.args.get("n", type=int, default=g.now.toordinal())
-    entry = known[number % len(known)] if known else None
-    offers = (
-        suggest.for_situation(library(), entry.situation, _asked(entry, entry.body.get("note", ""))) if entry else []
-    )
-    typed = request.form if request.method == "POST" else None
-    return render("asso/practice.html", entry=entry, offers=offers, typed=typed, next=number + 1)
-
-
-@bp.get("/reading")
-@public
-def reading():
-    return render("asso/reading.html", cards=library().cards.values())
-
-
-@bp.get("/reading/<card>")
-@public
-def card(card: str):
-    return render("asso/card.html", card=library().cards.get(card) or abort(404))
-
-
 @bp.get("/help")
 @public
 def help_card():
@@ -196,7 +163,7 @@ def _page(template: str, offers: list[Offer], entry: Entry | None, **more) -> st
         offers=offers,
         own=_phrases(),
         entry=entry,
-        child=_kid(entry),
+        child=kid_of(entry),
         context=_context(),
         usual=timeline.usual_situations(db(), viewer()),
         agreed=_agreed(offers, entry),
@@ -215,8 +182,8 @@ def _plan() -> list[agreements.Agreement]:
     return g.plan
 
 
-def _asked(entry: Entry | None, text: str = "") -> Asked:
-    child = _kid(entry)
+def asked_of(entry: Entry | None, text: str = "") -> Asked:
+    child = kid_of(entry)
     return Asked(
         text=text,
         age=entry.body["age"] if entry and "age" in entry.body else child and child.age,
@@ -267,7 +234,7 @@ def _entry() -> Entry | None:
     return found if found and found.kind == "incident" and not found.broken else None
 
 
-def _kid(entry: Entry | None):
+def kid_of(entry: Entry | None):
     known = kids()
     if entry and entry.child in known:
         return known[entry.child]
@@ -275,7 +242,7 @@ def _kid(entry: Entry | None):
 
 
 def _child(entry: Entry | None) -> int | None:
-    child = _kid(entry)
+    child = kid_of(entry)
     return child and child.id
 
 
