@@ -4,7 +4,7 @@ What another wrote for themselves alone, what a counsellor notes, and what the o
 everything is asked as this parent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -56,16 +56,21 @@ class Export:
 
 
 def take(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> Export:
-    """With its line in the access log of every diary it is taken from: no line, no export."""
-    found = []
-    for seat in seats.of(db, vault, viewer):
-        with looks.reading(db):
-            looks.write(db, seat, "took_along", [], now)
-            found.append(_diary(db, seat, now))
-    if not found:
-        with looks.reading(db):
-            looks.write(db, viewer, "took_along", [], now, house=vault)
-    return Export(now, _account(db, viewer, now), found)
+    """With its line in the access log of every diary it is taken from: no line, no export. The line comes first, so
+    that nobody who saves meanwhile waits until years of a diary were read."""
+    with looks.reading(db):
+        told = seats.of(db, vault, viewer)
+        for seat in told or [_outside(viewer)]:
+            looks.write(db, seat, "took_along", [], now, house=vault)
+    with store.still(db):
+        here = {seat.family for seat in seats.of(db, vault, viewer)}  # who was put out in between takes nothing
+        found = [_diary(db, seat, now) for seat in told if seat.family in here]
+        return Export(now, _account(db, viewer, now), found)
+
+
+def _outside(viewer: Viewer) -> Viewer:
+    """Whichever diary was open when this was asked, they are in none now."""
+    return replace(viewer, family=None, family_uid=None, seal=None)
 
 
 def _diary(db: Database, seat: Viewer, now: datetime) -> Diary:

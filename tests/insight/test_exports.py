@@ -7,6 +7,7 @@ import uuid
 import pytest
 
 from diary import store
+from diary.insight import exports
 from diary.upkeep import copies
 from tests.conftest import PASSWORD, contents
 from tests.insight.conftest import CANARY, MINE, SEEN
@@ -87,6 +88,31 @@ def test_no_line_no_export(marit, takes, db):
         answer = marit.post("/settings/export", {"form": form})
         assert answer.status_code == 503
         assert MINE not in answer.text
+
+
+def test_who_saves_meanwhile_waits_for_the_line_and_not_for_the_reading(full, takes, db):
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    text = takes(full)
+    db.conn.set_trace_callback(None)
+    alone, shut = [], False
+    for sql in asked:
+        shut = (shut or sql == "begin immediate") and sql not in ("commit", "rollback")
+        alone += [sql] if shut else []
+    assert MINE in text
+    assert any("insert into looks" in sql for sql in alone)
+    assert [sql for sql in alone if "entry_rows" in sql or "shares" in sql] == []
+
+
+def test_who_left_this_very_second_takes_nothing_and_writes_no_line_there(app, marit, joins, viewer, db, now):
+    joost = joins(marit, "Joost")
+    marit.writes(note=SEEN, shared="family")
+    asked = viewer(joost)  # he asked while he was in
+    joost.post("/family/leave", {"sure": "y"})
+    export = exports.take(db, app.config["VAULT"], asked, now())
+    line = store.row(db, "select event, family from looks order by seq desc limit 1")
+    assert (export.diaries, line) == ([], {"event": "took_along", "family": None})
+    assert copies.check(db, app.config["VAULT"]) == []
 
 
 def test_nothing_else_is_written(full, takes, db):
