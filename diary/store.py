@@ -127,7 +127,7 @@ def writing(db: Database) -> Iterator[Database]:
 
 @contextmanager
 def still(db: Database) -> Iterator[None]:
-    """What is read inside is all of one moment, and keeps nobody from writing meanwhile. Nothing is written inside."""
+    """What is read inside is of one moment, and keeps nobody from writing meanwhile. Nothing is written inside."""
     db.conn.execute("pragma query_only = on")
     db.conn.execute("begin")
     try:

@@ -28,9 +28,7 @@ def _diary(diary: Diary) -> dict:
         **diary.chapters,
         "log": [{name: told for name, told in line.items() if name != "said"} for line in diary.chapters["log"]],
         "entries": [_kept(diary, kept) for kept in diary.own],
-        "entries_of_others": [
-            _typed(diary, entry) | {"author": diary.names.get(entry.author)} for entry in diary.others
-        ],
+        "entries_of_others": [_lent(diary, entry) for entry in diary.others],
         "deleted": [_typed(diary, entry) | {"deleted_at": at} for entry, at in diary.deleted],
     }
 
@@ -45,6 +43,15 @@ def _kept(diary: Diary, kept: Kept) -> dict:
         ],
     }
     return _typed(diary, kept.entry) | {name: found for name, found in hung.items() if found}
+
+
+def _lent(diary: Diary, entry: Entry) -> dict:
+    """What another lets the family read. How often and at what hour they worked on it was not given along."""
+    told = _typed(diary, entry) | {"author": diary.names.get(entry.author)}
+    return {name: value for name, value in told.items() if name not in _THEIRS}
+
+
+_THEIRS = ("version", "written_at", "saved_at")
 
 
 def _typed(diary: Diary, entry: Entry) -> dict:

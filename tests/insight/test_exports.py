@@ -151,6 +151,20 @@ def test_what_the_other_parent_may_read_stops_where_her_own_begins(full, joins, 
         assert [word for word in ("net weggedaan", "goudenregen", f"{MINE} 0", "samen lezen") if word in text] == []
 
 
+def test_how_often_and_at_what_hour_another_wrote_is_in_neither(full, joins, taken, now):
+    wim = joins(full, "Wim")
+    written = {"kind": "contact", "note": "rood", "happened_at": "2026-11-19T08:00:00.000Z"}
+    uid = wim.sync(written).json["saved"][0]["uid"]
+    for version in (1, 2, 3):  # for herself
+        now.pass_by(minutes=1)
+        wim.sync(written | {"uid": uid, "note": f"rood {version}", "version": version})
+    wim.post(f"/entries/{uid}/audience", {"shared": "family"})
+    told = next(one for one in taken(full)["diaries"][0]["entries_of_others"] if one["uid"] == uid)
+    assert told["note"] == "rood 3"
+    assert {"version", "written_at", "saved_at", "copy_of"} & set(told) == set()
+    assert "T18:4" not in str(told)
+
+
 def test_of_the_other_parent_the_log_tells_what_the_page_tells(full, taken):
     [diary] = taken(full)["diaries"]
     theirs = [line for line in diary["log"] if line["role"] == "parent" and not line["mine"]]
