@@ -1,5 +1,6 @@
 """Taking the diary along: all of one's own, nothing that is another's, and only for who shows once more who asks."""
 
+import json
 import re
 import time
 import uuid
@@ -9,7 +10,7 @@ import pytest
 from diary import store
 from diary.insight import exports
 from diary.upkeep import copies
-from tests.conftest import PASSWORD, contents
+from tests.conftest import PASSWORD, Person, contents
 from tests.insight.conftest import CANARY, MINE, SEEN
 
 FORMS = ("html", "json")
@@ -222,7 +223,8 @@ def test_the_page_to_read_needs_nothing_beside_it(full, takes):
     text = takes(full)
     assert re.findall(r"<script|<link|<img|<iframe|\son\w+=|url\(|@import", text) == []
     assert [place for place in re.findall(r'(?:href|src)="([^"]*)"', text) if not place.startswith("#")] == []
-    assert "default-src 'none'" in text
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    assert text.index(f'<meta http-equiv="Content-Security-Policy" content="{policy}">') < text.index("<title>")
     names = set(re.findall(r'\bid="([^"]+)"', text))
     assert set(re.findall(r'href="#([^"]+)"', text)) <= names
 
@@ -236,10 +238,41 @@ def test_what_is_shared_with_a_counsellor_is_not_called_hers_alone(marit, shared
     assert "Teruggenomen op vrijdag 20 november 2026." in text
 
 
-def test_what_was_typed_stays_text(marit, takes):
-    marit.writes(note="<script>alert(1)</script></style><img src=x onerror=alert(1)>")
-    assert "&lt;script&gt;alert(1)" in takes(marit)
-    assert "<img" not in takes(marit)
+BREAKS_OUT = "\"'></dd></p></style></title><img src=x onerror=alert(1)><svg onload=alert(1)>{{ 7 * 7 }} -->"
+TYPED = (
+    "note before feeling asso_connect asso_start label name text say words note_place factor_help know call reason"
+)
+
+
+@pytest.fixture
+def mischief(monkeypatch):
+    """Whatever anybody types ends in what breaks out of a page, if it can."""
+    post, sync = Person.post, Person.sync
+
+    def spoilt(fields: dict) -> dict:
+        return {name: f"{value}{_end(name)}" if name in TYPED.split() else value for name, value in fields.items()}
+
+    def _end(name: str) -> str:
+        return BREAKS_OUT[:9] if name in ("name", "label") else BREAKS_OUT  # these are short
+
+    def sends(person: Person, path: str, fields: dict | None = None, **more):
+        return post(person, path, fields if path == "/register" else spoilt(fields or {}), **more)
+
+    monkeypatch.setattr(Person, "post", sends)
+    monkeypatch.setattr(Person, "sync", lambda person, *changes: sync(person, *map(spoilt, changes)))
+
+
+def test_what_anybody_typed_stays_text_in_every_chapter(mischief, full, takes, db):
+    for table, column in [("accounts", "name"), ("practices", "name"), ("sessions", "label"), ("passkeys", "label")]:
+        db.execute(f"update {table} set {column} = {column} || :end", {"end": BREAKS_OUT})
+    text = takes(full)
+    assert text.count("&lt;img src=x") >= 40
+    assert [text.count(end) for end in ("</style>", "</title>", "<img", "onload=alert(1)>", "-->", "\"'>")] == [
+        1,
+        1,
+    ] + [0] * 4
+    assert "{{ 7 * 7 }}" in text
+    assert json.loads(takes(full, "json"))["account"]["name"].endswith(BREAKS_OUT)
 
 
 def test_it_speaks_its_readers_language(full, takes):
