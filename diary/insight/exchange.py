@@ -38,11 +38,13 @@ def _kept(diary: Diary, kept: Kept) -> dict:
         "earlier": [_typed(diary, entry) for entry in kept.earlier],
         "shares": kept.shares,
         "replies": [
-            {"uid": one.uid, "name": one.name, "mine": one.mine, "at": one.at, "nod": one.nod, "words": one.words}
-            for one in kept.replies
+            {name: getattr(one, name) for name in _ANSWERED} | {"unreadable": one.broken} for one in kept.replies
         ],
     }
     return _typed(diary, kept.entry) | {name: found for name, found in hung.items() if found}
+
+
+_ANSWERED = ("uid", "name", "mine", "at", "nod", "words")
 
 
 def _lent(diary: Diary, entry: Entry) -> dict:

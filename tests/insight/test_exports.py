@@ -216,6 +216,17 @@ def test_a_text_that_no_longer_opens_is_named_and_holds_up_nothing(marit, takes,
     assert {(one.get("note"), one.get("unreadable")) for one in entries} == {(None, True), (MINE, None)}
 
 
+def test_an_answer_that_no_longer_opens_is_named_too(full, takes, taken, db):
+    before = takes(full).count("kan nu niet worden geopend")
+    db.execute("update replies set words = x'00' where words is not null")
+    assert takes(full).count("kan nu niet worden geopend") == before + 1
+    answers = [one for entry in taken(full)["diaries"][0]["entries"] for one in entry.get("replies", [])]
+    assert [(one["words"], one["nod"], one["unreadable"]) for one in answers] == [
+        ("", None, True),
+        ("", "Knap gedaan", False),
+    ]
+
+
 # -- the file to read
 
 
