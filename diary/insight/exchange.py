@@ -17,6 +17,7 @@ def written(export: Export) -> str:
         "made_at": clock.stamp(export.at),
         "account": export.account,
         "diaries": [_diary(diary) for diary in export.diaries],
+        "unreadable_diaries": export.closed,
     }
     return json.dumps(told, ensure_ascii=False, indent=1, default=methodcaller("isoformat"))
 

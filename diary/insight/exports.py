@@ -53,19 +53,21 @@ class Export:
     at: datetime
     account: dict
     diaries: list[Diary]
+    closed: int  # diaries of theirs whose key is damaged: what stands in them cannot come along now
 
 
 def take(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> Export:
     """With its line in the access log of every diary it is taken from: no line, no export. The line comes first, so
     that nobody who saves meanwhile waits until years of a diary were read."""
     with looks.reading(db):
-        told = seats.of(db, vault, viewer)
+        mine = seats.of(db, vault, viewer)
+        told = [seat for seat in mine if seat.seal]
         for seat in told or [_outside(viewer)]:
             looks.write(db, seat, "took_along", [], now, house=vault)
     with store.still(db):
         here = {seat.family for seat in seats.of(db, vault, viewer)}  # who was put out in between takes nothing
         found = [_diary(db, seat, now) for seat in told if seat.family in here]
-        return Export(now, _account(db, viewer, now), found)
+        return Export(now, _account(db, viewer, now), found, closed=len(mine) - len(told))
 
 
 def _outside(viewer: Viewer) -> Viewer:

@@ -216,6 +216,18 @@ def test_a_text_that_no_longer_opens_is_named_and_holds_up_nothing(marit, takes,
     assert {(one.get("note"), one.get("unreadable")) for one in entries} == {(None, True), (MINE, None)}
 
 
+def test_a_diary_whose_key_is_damaged_holds_up_no_other(marit, parent, takes, taken, db):
+    eva = parent("Eva", "Tom")
+    eva.writes(note=MINE)
+    eva.post(re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group())
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/family").text).group())
+    db.execute("update families set key = x'00' where id = (select family from accounts where name = 'Marit')")
+    text = takes(eva)
+    assert MINE in text
+    assert "kon niet worden geopend" in text
+    assert (len(taken(eva)["diaries"]), taken(eva)["unreadable_diaries"]) == (1, 1)
+
+
 def test_an_answer_that_no_longer_opens_is_named_too(full, takes, taken, db):
     before = takes(full).count("kan nu niet worden geopend")
     db.execute("update replies set words = x'00' where words is not null")
