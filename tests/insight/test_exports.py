@@ -116,6 +116,15 @@ def test_who_left_this_very_second_takes_nothing_and_writes_no_line_there(app, m
     assert copies.check(db, app.config["VAULT"]) == []
 
 
+def test_who_was_erased_this_very_second_comes_back_nowhere(app, marit, joins, viewer, db, now):
+    joost = joins(marit, "Joost")
+    asked = viewer(joost)
+    joost.post("/settings/erasure", {"current": PASSWORD})
+    assert exports.take(db, app.config["VAULT"], asked, now()).diaries == []
+    assert "Joost" not in str(contents(db))
+    assert copies.check(db, app.config["VAULT"]) == []
+
+
 def test_nothing_else_is_written(full, takes, db):
     takes(full)
     before = contents(db, "looks", "limits")
