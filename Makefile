@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test thorough demo bench
+.PHONY: run test demo bench
 
 run: .venv/runs
 	@$(BIN)/python wsgi.py
@@ -10,10 +10,6 @@ test: .venv/tests
 	@sh tests/browser/chromium.sh
 	$(BIN)/ruff check .
 	@# Two to a core: one waits for its browser while the other works.
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal -m "not thorough or always"
-
-thorough: .venv/tests
-	@sh tests/browser/chromium.sh
 	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal
 
 demo: .venv/runs

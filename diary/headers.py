@@ -29,6 +29,7 @@ def configuration(settings: Settings) -> dict:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": sessions.LONGEST,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may lie open all night; the session bounds it
+        "WTF_I18N_ENABLED": False,  # every sentence of a form is ours; its library would read its own at each request
         "MAX_CONTENT_LENGTH": MEGABYTE,
         "MAX_FORM_MEMORY_SIZE": MEGABYTE,
         "TRUSTED_HOSTS": settings.hosts,

@@ -60,7 +60,9 @@ class Settled(NodeTransformer):
 
 
 def furnish(app: Flask) -> None:
-    app.jinja_env.filters.update(day=day, short_day=short_day, month=month, as_day=as_day, as_short_day=as_short_day)
+    app.jinja_env.filters.update(
+        day=day, short_day=short_day, day_month=day_month, month=month, as_day=as_day, as_short_day=as_short_day
+    )
     app.jinja_env.globals.update(
         language=language,
         icon=partial(icon, app.static_url_path),
@@ -158,6 +160,11 @@ def day(date, year: bool = False) -> str:
 def short_day(date) -> str:
     """do 20 nov"""
     return _formatted(date, "EEE d MMM", language())
+
+
+def day_month(date) -> str:
+    """20 nov"""
+    return _formatted(date, "d MMM", language())
 
 
 def month(date) -> str:

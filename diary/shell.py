@@ -6,58 +6,27 @@ The one exception is `/me`, which tells a script who is signed in and is kept by
 
 import hashlib
 import json
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import brotli
 from flask import Blueprint, Response, abort, current_app, make_response, request, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from diary.asso import stray, suggest
-from diary.asso.library import Library
-from diary.front import be_nobody, db, emptied, is_nobody, public, viewer
-from diary.journal import terms
+from diary import offline
+from diary.front import db, emptied, is_nobody, public, viewer
 from diary.journal.routes import kids
-from diary.pages import LANGUAGES, language, render
+from diary.pages import LANGUAGES, language
 from diary.reminders import devices, push, said
 from diary.texts import N_
 
 bp = Blueprint("shell", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
 
-# For each page that opens without a connection: its template, and what that asks for.
-FORM = {"typed": {}, "errors": {}, "entry": None, "usual": terms.SITUATIONS}
-PAGES = {
-    "today": ("offline/today.html", {"stands_for": "journal.today"}),
-    "incident": ("journal/incident.html", {**FORM, "kind": "incident"}),
-    "contact": ("journal/contact.html", {**FORM, "kind": "contact"}),
-    "checkin": ("journal/checkin.html", {**FORM, "kind": "checkin"}),
-    "weekcheck": ("journal/weekcheck.html", {**FORM, "kind": "weekcheck"}),
-    "asso": ("offline/helper.html", {"stands_for": "asso.helper", "title": N_("Wat zeg ik?")}),
-    "reading": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
-    "card": ("offline/helper.html", {"stands_for": "asso.reading", "title": N_("Lezen")}),
-    "help": ("asso/help.html", {"stands_for": "asso.help_card"}),
-    "unsent": ("offline/unsent.html", {"stands_for": ""}),
-}
-NOT_NEEDED = {".br", ".gz", ".png"}  # to open without a connection
-NOR_THESE = {"service-worker.js", "no-worker.js", "icons/maskable.svg", "icons/mono.svg"}
-NOR_THESE |= {"js/passkey.js", "js/lock.js"}  # of pages that need a connection
 NO_WORKER = "no-worker"  # a file of this name in the home takes the worker off every phone
 PICTURES = {"today": N_("Vandaag"), "sheet": N_("Noteer"), "incident": N_("Voorval")}
-
-
-@dataclass(frozen=True)
-class Shell:
-    """All that a phone keeps in one language, as it stood when it was drawn."""
-
-    version: str
-    files: list[str]
-    pages: dict[str, str]
-    library: bytes
 
 
 @bp.get("/me")
@@ -85,7 +54,7 @@ def worker():
     if _no_worker():
         return _kept((source / "no-worker.js").read_bytes(), "text/javascript")
     speaks = _asked_language()
-    shell = _shell(speaks)
+    shell = offline.shell(speaks)
     told = {
         "version": shell.version,
         "made": current_app.static_url_path,
@@ -102,7 +71,7 @@ def worker():
 @public
 def manifest():
     """How the app stands on a home screen: a neutral name, and nothing about what it is for."""
-    with _nobody(speaks := _asked_language()):
+    with offline.nobody(speaks := _asked_language()):
         asset = partial("{}/{}".format, current_app.static_url_path)
         new = url_for("entries.new")
         told = {
@@ -153,9 +122,9 @@ def manifest():
 @public
 def page(language: str, page: str):
     """A page as a phone keeps it."""
-    if language not in LANGUAGES or page not in PAGES:
+    if language not in LANGUAGES or page not in offline.PAGES:
         abort(404)
-    return _kept(_shell(language).pages[page].encode(), "text/html; charset=utf-8")
+    return _kept(offline.shell(language).pages[page].encode(), "text/html; charset=utf-8")
 
 
 @bp.get("/offline/<language>/library.json")
@@ -164,7 +133,7 @@ def library(language: str):
     """What the helper and the reading cards say, for a phone to search by itself."""
     if language not in LANGUAGES:
         abort(404)
-    squeezed = _shell(language).library
+    squeezed = offline.shell(language).library
     if "br" not in request.accept_encodings:
         return _kept(brotli.decompress(squeezed), "application/json")
     answer = _kept(squeezed, "application/json")
@@ -191,11 +160,6 @@ def _asked_language() -> str:
     return asked if asked in LANGUAGES else "nl"
 
 
-def _nobody(speaks: str):
-    be_nobody(speaks)
-    return force_locale(speaks)
-
-
 def _kept(body: bytes, kind: str) -> Response:
     """An answer that may be kept, and is asked after each time: whole again only when it changed."""
     answer = make_response(body)
@@ -203,78 +167,6 @@ def _kept(body: bytes, kind: str) -> Response:
     answer.headers["Cache-Control"] = "no-cache"
     answer.set_etag(hashlib.sha256(body).hexdigest()[:16])
     return answer.make_conditional(request)
-
-
-def _shell(speaks: str) -> Shell:
-    """Drawn once for each library: nothing else in it changes while we run."""
-    drawn = current_app.extensions.setdefault("shell", {})
-    library = current_app.config["SHELF"].library(speaks)
-    known, shell = drawn.get(speaks, (None, None))
-    if known is not library:
-        shell = _drawn(speaks, library)
-        drawn[speaks] = library, shell
-    return shell
-
-
-def _drawn(speaks: str, library: Library) -> Shell:
-    with _nobody(speaks):
-        pages = {name: _page(name) for name in PAGES}
-        told = json.dumps(_told(library), ensure_ascii=False, separators=(",", ":"))
-    files = _files()
-    digest = hashlib.sha256(repr((pages, told, files)).encode()).hexdigest()
-    return Shell(digest[:12], files, pages, brotli.compress(told.encode(), mode=brotli.MODE_TEXT, quality=9))
-
-
-def _page(name: str) -> str:
-    template, asked = PAGES[name]
-    return render(template, nobody=name, **asked)
-
-
-def _files() -> list[str]:
-    """The static files that a page needs, each under the address of this version."""
-    folder = Path(current_app.static_folder)
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix not in NOT_NEEDED)
-    names = [path.relative_to(folder).as_posix() for path in found]
-    return [f"{current_app.static_url_path}/{name}" for name in names if name not in NOR_THESE]
-
-
-def _told(library: Library) -> dict:
-    """The library as a script reads it. What only a counsellor opens is not in it."""
-    return {
-        "language": library.language,
-        "areas": {id: _(label) for id, label in terms.AREAS.items()},
-        "situations": {
-            area: {id: _(label) for id, label in group.items()} for area, group in terms.SITUATIONS.items()
-        },
-        "steps": {id: _(label) for id, label in terms.ASSO.items()},
-        "suggestions": [
-            {
-                "id": s.id,
-                "situation": s.situation,
-                "also": s.also,
-                "ages": s.ages,
-                "moment": s.moment,
-                "title": s.title,
-                "says": s.says,
-                "steps": dict(s.steps),
-                "why": s.why,
-                "care": s.care,
-            }
-            for s in library.suggestions.values()
-            if not s.closed
-        ],
-        "says": library.says,
-        "words": library.words,
-        "alarms": library.alarms,
-        "grave": sorted(suggest.GRAVE),
-        "likely": suggest.LIKELY_ALONE,
-        "stray": [line.strip() for line in stray.LINES[library.language].split(",")],
-        "shoes": [tip.text for tip in library.tips_of("shoes")],
-        "cards": [
-            {"id": card.id, "title": card.title, "parts": card.parts, "source": card.source}
-            for card in library.cards.values()
-        ],
-    }
 
 
 def _icon(asset, name: str, purpose: str) -> dict:

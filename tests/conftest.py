@@ -1,11 +1,14 @@
 """A real application on a real SQLite file, a fixed clock, and people to sign in with."""
 
+import gc
 import os
 import re
 import shutil
 import tempfile
 import threading
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -13,14 +16,13 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
 
 from diary import clock, mail, store
 from diary.config import Settings
 from diary.people import accounts, families, practices, sessions
 from tests import houses
+from tests.persons import PASSWORD, Person
 
-PASSWORD = "vier losse woorden hier"
 EVENING = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)  # 19:40 in Amsterdam, a Friday
 MEMORY, GIGABYTE = Path("/dev/shm"), 1024**3
 
@@ -38,6 +40,12 @@ def pytest_unconfigure(config):
         shutil.rmtree(os.environ.pop("WORKSHOP"))
 
 
+def pytest_collection_finish():
+    """What was read to find the tests stays: no need to look through it for litter again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 class Clock:
     def __init__(self, at: datetime):
         self.at = at
@@ -47,45 +55,6 @@ class Clock:
 
     def pass_by(self, **time) -> None:
         self.at += timedelta(**time)
-
-
-@dataclass
-class Person:
-    """Someone with a browser."""
-
-    client: FlaskClient
-    email: str
-    name: str
-    known: dict[str, str] = field(init=False, repr=False, default_factory=dict)
-
-    def token(self, page: str = "/login") -> str:
-        """What this session's forms hold; a page is asked for it only when the cookie is another than before."""
-        cookie = self.client.get_cookie("nabij")
-        if cookie is None or f"{page} {cookie.value}" not in self.known:
-            found = re.search(r'name="csrf-token" content="([^"]+)"', self.client.get(page).text).group(1)
-            self.known = {f"{page} {self.client.get_cookie('nabij').value}": found}
-        return next(iter(self.known.values()))
-
-    def post(self, path: str, fields: dict | None = None, **more):
-        return self.client.post(path, data={"csrf_token": self.token(), **(fields or {})}, **more)
-
-    def get(self, path: str, **more):
-        return self.client.get(path, **more)
-
-    def signs_in(self, password: str = PASSWORD, **fields):
-        return self.post("/login", {"email": self.email, "password": password, **fields})
-
-    def sync(self, *changes: dict):
-        return self.client.post("/sync", json={"changes": changes}, headers={"X-CSRFToken": self.token()})
-
-    def writes(self, **fields) -> str:
-        """Saves an entry and gives its uid."""
-        answer = self.post("/entries", {"kind": "incident", "area": "routine", **fields})
-        assert answer.status_code == 302, answer.text
-        return answer.location.partition("#")[2]
-
-    def child(self) -> str:
-        return re.search(r"/family/children/([0-9a-f-]{36})", self.get("/family").text).group(1)
 
 
 @pytest.fixture
@@ -103,11 +72,11 @@ def built(tmp_path_factory) -> Flask:
     return app
 
 
-@pytest.fixture
-def app(tmp_path, now, built) -> Flask:
-    """The house on a home of its own: building it anew costs more than most tests."""
+@contextmanager
+def moved(built: Flask, new: Path, old: Path | None = None) -> Iterator[Flask]:
+    """The house on a home of its own, a copy of another: building it anew costs more than most tests."""
     kept = dict(built.config)
-    home = shutil.copytree(built.config["SETTINGS"].home, tmp_path / "home", symlinks=True)
+    home = shutil.copytree(old or built.config["SETTINGS"].home, new / "home", symlinks=True)
     built.config["SETTINGS"] = Settings(home=home)
     yield built
     for thread in threading.enumerate():
@@ -116,6 +85,23 @@ def app(tmp_path, now, built) -> Flask:
     built.config.clear()
     built.config.update(kept)
     store.leave()
+
+
+@pytest.fixture(scope="session")
+def settled(built, tmp_path_factory) -> tuple[Path, Person]:
+    """A home in which Marit signed up this evening, and she: most tests begin there."""
+    with pytest.MonkeyPatch.context() as patch, moved(built, tmp_path_factory.mktemp("settled")) as app:
+        patch.setattr(clock, "now", lambda: EVENING)
+        person = Person(app.test_client(), "marit@example.org", "Marit").signs_up().begins()
+        person.token()
+        return app.config["SETTINGS"].home, person
+
+
+@pytest.fixture
+def app(tmp_path, now, built, request) -> Iterator[Flask]:
+    old = request.getfixturevalue("settled")[0] if "marit" in request.fixturenames else None
+    with moved(built, tmp_path, old) as app:
+        yield app
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -183,10 +169,7 @@ def newcomer(app):
     """Makes people with an account and no family."""
 
     def make(name: str) -> Person:
-        person = Person(app.test_client(), f"{name.lower()}@example.org", name)
-        answer = person.post("/register", {"name": name, "email": person.email, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text
-        return person
+        return Person(app.test_client(), f"{name.lower()}@example.org", name).signs_up()
 
     return make
 
@@ -196,16 +179,19 @@ def parent(newcomer):
     """Makes parents, each with a family and one child."""
 
     def make(name: str, child: str = "Sem") -> Person:
-        person = newcomer(name)
-        person.post("/welcome", {"name": child, "born": "2017-05", "age": "4"})
-        return person
+        return newcomer(name).begins(child)
 
     return make
 
 
 @pytest.fixture
-def marit(parent) -> Person:
-    return parent("Marit")
+def marit(app, settled) -> Person:
+    _, known = settled
+    person = Person(app.test_client(), known.email, known.name)
+    for cookie in ("nabij", "device"):
+        person.client.set_cookie(cookie, known.client.get_cookie(cookie).value)
+    person.known = dict(known.known)
+    return person
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from diary import create_app, store
 from diary.config import Settings
 from diary.headers import HEADERS, MEGABYTE
-from tests.conftest import PASSWORD, Person
+from tests.persons import PASSWORD, Person
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 

@@ -13,7 +13,8 @@ from sqlite_utils.utils import sqlite3
 
 from diary.people import factors
 from diary.reminders import devices, due
-from tests.conftest import EVENING, PASSWORD, Person, contents
+from tests.conftest import EVENING, contents
+from tests.persons import PASSWORD, Person
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
 from tests.sharing.plan_rows import ROWS as PLAN
@@ -111,13 +112,13 @@ WORK = """
                                           stranger author waiting own  colleague revoked asked admin    locked
 GET  /step                                login    200    200     200  200       200     200   200      200
 POST /step                                401      422*   422*    422* 422*      422*    422*  422*     422*
-GET  /settings/steps                      login    302    302     200  200       200     200   200      302
-GET  /settings/steps/app                  login    302    302     200  200       200     200   200      302
-POST /settings/steps/app                  401      401    401     422* 422*      422*    422*  422*     401
-POST /settings/steps/app/remove           401      401    401     302  302       302     302   302      401
-POST /settings/steps/passkeys             401      401    401     302  302       302     302   302      401
-GET  /settings/export                     login    302    302     desk desk      desk    desk  practice 302
-POST /settings/export                     401      302    302     403  403       403     403   403      401
+GET  /settings/steps                      login    200    200     200  200       200     200   200      302
+GET  /settings/steps/app                  login    200    200     200  200       200     200   200      302
+POST /settings/steps/app                  401      422*   422*    422* 422*      422*    422*  422*     401
+POST /settings/steps/app/remove           401      302    302     302  302       302     302   302      401
+POST /settings/steps/passkeys             401      302    302     302  302       302     302   302      401
+GET  /settings/export                     login    200    200     desk desk      desk    desk  practice 302
+POST /settings/export                     401      200*   200*    403  403       403     403   403      401
 POST /settings/steps/codes                401      302    302     302  200*      302     302   302      401
 GET  /counsellor                          login    302    welcome 200  200       200     200   practice 302
 GET  /counsellor/invite                   login    302    welcome 200  200       200     200   practice 302

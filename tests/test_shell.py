@@ -7,9 +7,10 @@ import struct
 import pytest
 
 from diary.asso import suggest
+from diary.offline import PAGES
 from diary.pages import LANGUAGES
-from diary.shell import PAGES
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 SHELLS = [f"/offline/{language}/{page}" for language in LANGUAGES for page in PAGES]
 LIBRARIES = [f"/offline/{language}/library.json" for language in LANGUAGES]

@@ -8,7 +8,8 @@ from datetime import timedelta
 from sqlite_utils.utils import sqlite3
 
 from diary import clock, store
-from tests.conftest import EVENING, PASSWORD, Person
+from tests.conftest import EVENING
+from tests.persons import PASSWORD, Person
 
 FRESH = [
     (re.compile(r"""(csrf-token" content=|csrf_token" value=)"[^"]+"""), r'\1"<token>'),

@@ -13,32 +13,32 @@ from diary.people.children import Child
 from diary.people.sessions import Viewer
 from diary.people.ties import Tie
 from diary.reminders import occurrences, reminding, risks
-from diary.sharing import anchors, appointments, consents, counsellors, defaults, inspection
+from diary.sharing import anchors, appointments, consents, defaults, inspection
 
 _BEGAN = datetime(2000, 1, 1, tzinfo=UTC)
 _ALL = -1
 
 
-def of(db: Database, seat: Viewer, kids: dict[int, Child], now: datetime) -> dict:
-    tied = ties.of_family(db, seat, now)
-    names = families.names(db, seat) | {tie.account: tie.name for tie in tied}
+def of(db: Database, there: Viewer, kids: dict[int, Child], now: datetime) -> dict:
+    tied = ties.of_family(db, there, now)
+    names = families.names(db, there) | {tie.account: tie.name for tie in tied}
     return {
-        "adults": [_adult(seat, row) for row in families.members(db, seat)],
+        "adults": [_adult(there, row) for row in families.members(db, there)],
         "children": [_but(vars(child), "id") for child in kids.values()],
         "counsellors": [_counsellor(tie, kids) for tie in tied],
-        "invitations": [_but(row, "id", "uid") for row in invitations.waiting(db, seat, now)],
-        **_agreed(db, seat, kids, names),
-        **_anchors(db, seat, kids, now),
-        **_helped(db, seat, kids, names),
-        **_reminded(db, seat, kids),
-        **_shared(db, seat, kids, now),
-        "log": [_looked(line) for line in inspection.told(db, seat, _BEGAN, now, _ALL)],
+        "invitations": [_but(row, "id", "uid") for row in invitations.waiting(db, there, now)],
+        **_agreed(db, there, kids, names),
+        **_anchors(db, there, kids, now),
+        **_helped(db, there, kids, names),
+        **_reminded(db, there, kids),
+        **_shared(db, there, kids, now),
+        "log": [_looked(line) for line in inspection.told(db, there, _BEGAN, now, _ALL)],
     }
 
 
-def _adult(seat: Viewer, row: dict) -> dict:
+def _adult(there: Viewer, row: dict) -> dict:
     told = {name: row[name] for name in ("name", "state", "invited_at", "confirmed_at")}
-    return told | {"you": row["account"] == seat.id}
+    return told | {"you": row["account"] == there.id}
 
 
 def _counsellor(tie: Tie, kids: dict[int, Child]) -> dict:
@@ -47,25 +47,25 @@ def _counsellor(tie: Tie, kids: dict[int, Child]) -> dict:
     return {name: getattr(tie, name) for name in told} | {"children": covered}
 
 
-def _agreed(db: Database, seat: Viewer, kids: dict[int, Child], names: dict[int, str]) -> dict:
+def _agreed(db: Database, there: Viewer, kids: dict[int, Child], names: dict[int, str]) -> dict:
     known = [
         _about(_but(vars(one), "proposed_by", "mine"), kids) | {"proposed_by": names.get(one.proposed_by)}
-        for one in agreements.of(db, seat)
+        for one in agreements.of(db, there)
     ]
-    plan = plans.of(db, seat)
+    plan = plans.of(db, there)
     return {
         "agreements": known,
         "plan": {name: dict(value) if name in _WORDS else value for name, value in vars(plan).items()},
-        "pins": [_about(pin, kids) for pin in pins.of(db, seat)],
-        "openings": list(openings.of(db, seat).values()),
+        "pins": [_about(pin, kids) for pin in pins.of(db, there)],
+        "openings": list(openings.of(db, there).values()),
     }
 
 
 _WORDS = ("conditions", "notes", "factors")
 
 
-def _anchors(db: Database, seat: Viewer, kids: dict[int, Child], now: datetime) -> dict:
-    cards = ((child, anchors.of(db, seat, child)) for child in kids.values())
+def _anchors(db: Database, there: Viewer, kids: dict[int, Child], now: datetime) -> dict:
+    cards = ((child, anchors.of(db, there, child)) for child in kids.values())
     return {
         "anchors": [
             {"child": child.uid, "texts": dict(card.texts), "agreed": card.agreed, "helps": card.helps}
@@ -73,15 +73,15 @@ def _anchors(db: Database, seat: Viewer, kids: dict[int, Child], now: datetime) 
             for child, card in cards
             if card
         ],
-        "anchor_links": [_about(_but(one, "id", "uid"), kids) for one in anchors.links(db, seat, now)],
+        "anchor_links": [_about(_but(one, "id", "uid"), kids) for one in anchors.links(db, there, now)],
     }
 
 
-def _helped(db: Database, seat: Viewer, kids: dict[int, Child], names: dict[int, str]) -> dict:
+def _helped(db: Database, there: Viewer, kids: dict[int, Child], names: dict[int, str]) -> dict:
     """What was tried, and one's own sentences beside those that others let the family read."""
-    said = phrases.seen(db, seat)
+    said = phrases.seen(db, there)
     return {
-        "tries": [_about(vars(one), kids) for one in tries.ever(db, seat)],
+        "tries": [_about(vars(one), kids) for one in tries.ever(db, there)],
         "phrases": [_but(vars(one), "author", "mine") for one in said if one.mine],
         "phrases_of_others": [
             {"suggestion": one.suggestion, "steps": one.steps, "author": names.get(one.author)}
@@ -91,22 +91,22 @@ def _helped(db: Database, seat: Viewer, kids: dict[int, Child], names: dict[int,
     }
 
 
-def _reminded(db: Database, seat: Viewer, kids: dict[int, Child]) -> dict:
-    agreed = reminding.of(db, seat)
+def _reminded(db: Database, there: Viewer, kids: dict[int, Child]) -> dict:
+    agreed = reminding.of(db, there)
     return {
         "reminding": _but(vars(agreed), "reminders"),
         "reminders": [_about(vars(one), kids) for one in agreed.reminders],
-        "rang": [_about(vars(one), kids) for one in occurrences.ever(db, seat)],
-        "risks": [_about(one, kids) for one in risks.put_off_ones(db, seat)],
+        "rang": [_about(vars(one), kids) for one in occurrences.ever(db, there)],
+        "risks": [_about(one, kids) for one in risks.put_off_ones(db, there)],
     }
 
 
-def _shared(db: Database, seat: Viewer, kids: dict[int, Child], now: datetime) -> dict:
-    reading = {one.membership: one.name for one in counsellors.of(db, seat, now)}
-    wanted = defaults.of(db, seat).items()
+def _shared(db: Database, there: Viewer, kids: dict[int, Child], now: datetime) -> dict:
+    reading = {tie.membership: tie.name for tie in ties.reading(db, there, now)}
+    wanted = defaults.of(db, there).items()
     return {
-        "appointments": [vars(one) for one in appointments.ever(db, seat, now)],
-        "consents": [_about(one, kids) for one in consents.ever(db, seat)],
+        "appointments": [vars(one) for one in appointments.ever(db, there, now)],
+        "consents": [_about(one, kids) for one in consents.ever(db, there)],
         "share_defaults": [
             {"counsellor": reading[tie], "kind": kind, "step": step} for (tie, kind), step in wanted if tie in reading
         ],

@@ -13,7 +13,7 @@ from diary import clock, store
 from diary.insight import chapters
 from diary.journal import deletions, versions
 from diary.journal.rows import Entry, opened
-from diary.people import access, children, factors, families, looks, recoveries, seats, sessions
+from diary.people import access, children, diaries, factors, families, looks, recoveries, sessions
 from diary.people.children import Child
 from diary.people.sessions import Viewer
 from diary.reminders import devices
@@ -60,13 +60,13 @@ def take(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> Export:
     """With its line in the access log of every diary it is taken from: no line, no export. The line comes first, so
     that nobody who saves meanwhile waits until years of a diary were read."""
     with looks.reading(db):
-        mine = seats.of(db, vault, viewer)
-        told = [seat for seat in mine if seat.seal]
-        for seat in told or [_outside(viewer)]:
-            looks.write(db, seat, "took_along", [], now, house=vault)
+        mine = diaries.of(db, vault, viewer)
+        told = [one for one in mine if one.seal]
+        for there in told or [_outside(viewer)]:
+            looks.write(db, there, "took_along", [], now, house=vault)
     with store.still(db):
-        here = {seat.family for seat in seats.of(db, vault, viewer)}  # who was put out in between takes nothing
-        found = [_diary(db, seat, now) for seat in told if seat.family in here]
+        here = {there.family for there in diaries.of(db, vault, viewer)}  # who was put out in between takes nothing
+        found = [_diary(db, there, now) for there in told if there.family in here]
         return Export(now, _account(db, viewer, now), found, closed=len(mine) - len(told))
 
 
@@ -75,34 +75,34 @@ def _outside(viewer: Viewer) -> Viewer:
     return replace(viewer, family=None, family_uid=None, seal=None)
 
 
-def _diary(db: Database, seat: Viewer, now: datetime) -> Diary:
-    kids = {child.id: child for child in children.of_family(db, seat)}
-    given = overview.ever(db, seat)
+def _diary(db: Database, there: Viewer, now: datetime) -> Diary:
+    kids = {child.id: child for child in children.of_family(db, there)}
+    given = overview.ever(db, there)
     own, others = (
-        access.seen(db, seat, "*", f"and author {sign} :viewer", "order by happened_at, uid") for sign in ("=", "<>")
+        access.seen(db, there, "*", f"and author {sign} :viewer", "order by happened_at, uid") for sign in ("=", "<>")
     )
     return Diary(
-        uid=seat.family_uid,
-        zone=seat.zone,
+        uid=there.family_uid,
+        zone=there.zone,
         kids=kids,
-        names=families.names(db, seat),
-        own=[_kept(db, seat, row, given.get(row["id"], []), now) for row in own],
-        others=[opened(seat, row) for row in others],
+        names=families.names(db, there),
+        own=[_kept(db, there, row, given.get(row["id"], []), now) for row in own],
+        others=[opened(there, row) for row in others],
         deleted=[
-            (opened(seat, row), row["deleted_at"])
-            for row in access.deleted_since(db, seat, clock.stamp(now - deletions.UNDO))
+            (opened(there, row), row["deleted_at"])
+            for row in access.deleted_since(db, there, clock.stamp(now - deletions.UNDO))
         ],
-        chapters=chapters.of(db, seat, kids, now),
+        chapters=chapters.of(db, there, kids, now),
     )
 
 
-def _kept(db: Database, seat: Viewer, row: dict, given: list[dict], now: datetime) -> Kept:
-    entry = opened(seat, row)
+def _kept(db: Database, there: Viewer, row: dict, given: list[dict], now: datetime) -> Kept:
+    entry = opened(there, row)
     return Kept(
         entry=entry,
-        earlier=versions.earlier(db, seat, entry) if entry.version > 1 else [],
+        earlier=versions.earlier(db, there, entry) if entry.version > 1 else [],
         shares=given,
-        replies=replies.thread(db, seat, row["id"], entry.uid, now) if given else [],
+        replies=replies.thread(db, there, row["id"], entry.uid, now) if given else [],
     )
 
 

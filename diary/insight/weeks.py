@@ -10,10 +10,10 @@ from diary.asso import plans, tries
 from diary.journal.rows import Entry, opened
 from diary.people import access
 from diary.people.sessions import Viewer
-from diary.sharing import patterns, signals
+from diary.sharing import concerns, patterns
+from diary.sharing.concerns import Concern
 from diary.sharing.patterns import Hours
 from diary.sharing.sieves import Sieve
-from diary.sharing.signals import Signal
 
 LENGTHS = (4, 12)
 
@@ -42,7 +42,7 @@ class Look:
     incidents: int
     hours: Hours
     helped: list[Helped]
-    talk: list[Signal]
+    talk: list[Concern]
 
     @property
     def most(self) -> int:
@@ -61,7 +61,7 @@ def look(db: Database, viewer: Viewer, length: int, now: datetime) -> Look:
         sum(week.incidents for week in weeks),
         patterns.hours(entries),
         _helped(db, viewer, now),
-        signals.of_parent(db, viewer, today, plans.of(db, viewer).band),
+        concerns.of_parent(db, viewer, today, plans.of(db, viewer).band),
     )
 
 

@@ -43,7 +43,8 @@ def save(db: Database, viewer: Viewer, draft: Draft, now: datetime) -> Saved:
             saved = Saved(draft.uid, old["version"], old["day"])
         elif draft.version == old["version"]:
             row = rows.row(viewer, draft, draft.uid, old["version"] + 1, now)
-            access.replace(db, viewer, old, row | {"written_at": old["written_at"]})
+            wished = old["discuss_at"] or row["discuss_at"] if draft.discuss else None
+            access.replace(db, viewer, old, row | {"written_at": old["written_at"], "discuss_at": wished})
             saved = Saved(draft.uid, old["version"] + 1, row["day"])
         else:
             copy = replace(draft, uid=beside, version=None)
@@ -147,9 +148,10 @@ def share(db: Database, viewer: Viewer, entry: Entry, shared: str, feeling_share
         access.open_to(db, viewer, entry.uid, row)
 
 
-def discuss(db: Database, viewer: Viewer, entry: Entry, wanted: bool) -> None:
+def discuss(db: Database, viewer: Viewer, entry: Entry, wanted: bool, now: datetime) -> None:
+    """Wanted again is wanted anew: a session that has passed does not count for it."""
     with store.writing(db):
-        access.open_to(db, viewer, entry.uid, {"discuss": wanted})
+        access.open_to(db, viewer, entry.uid, {"discuss_at": clock.stamp(now) if wanted else None})
 
 
 def react(db: Database, viewer: Viewer, entry: Entry, words: dict[str, str], now: datetime) -> Saved:

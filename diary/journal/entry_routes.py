@@ -125,7 +125,7 @@ def share_feeling(uid: str):
 @bp.post("/entries/<uid>/topic")
 def discuss(uid: str):
     entry = _own(uid)
-    entries.discuss(db(), viewer(), entry, request.form.get("discuss") == "1")
+    entries.discuss(db(), viewer(), entry, request.form.get("discuss") == "1", g.now)
     return redirect(url_for("entries.show", uid=uid))
 
 

@@ -1,6 +1,7 @@
 """Looking back: today, a day, everything in order; and what every page of the journal calls people by."""
 
 import uuid
+from collections.abc import Iterable
 from functools import lru_cache
 
 from flask import Blueprint, abort, current_app, g, make_response, request
@@ -10,8 +11,9 @@ from markupsafe import Markup
 from diary import clock
 from diary.front import db, is_nobody, viewer
 from diary.journal import deletions, moments, terms, timeline
+from diary.journal.rows import Entry
 from diary.pages import language, render
-from diary.people import children, families, resets, ties
+from diary.people import access, children, families, resets, ties
 
 bp = Blueprint("journal", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
@@ -146,11 +148,17 @@ def open_family() -> str:
     return viewer().family_uid
 
 
-def _who_is_who() -> dict[str, dict]:
-    """Names of children and authors, by id; none where there is only one, and nothing to tell apart."""
+def _who_is_who(shown: Iterable[Entry] = ()) -> dict[str, dict | set]:
+    """Names of children and authors, by id; none where there is only one, and nothing to tell apart. And which of the
+    entries shown a counsellor reads too."""
+    own = [entry.uid for entry in shown if entry.mine]
     names = {number: child.name for number, child in kids().items()}
     authors = _authors()
-    return {"kids": names if len(names) > 1 else {}, "authors": authors if len(authors) > 1 else {}}
+    return {
+        "kids": names if len(names) > 1 else {},
+        "authors": authors if len(authors) > 1 else {},
+        "given": access.given(db(), viewer(), own) if own else set(),
+    }
 
 
 def _latest_child() -> str:

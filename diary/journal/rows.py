@@ -82,7 +82,7 @@ def row(viewer: Viewer, draft: Draft, uid: str, version: int, now: datetime) -> 
         "written_at": clock.stamp(draft.written_at),
         "saved_at": clock.stamp(now),
         "stub": draft.stub,
-        "discuss": draft.discuss,
+        "discuss_at": clock.stamp(now) if draft.discuss else None,
         "shared": draft.shared,
         "feeling_shared": draft.feeling_shared,
         "body": seal.close(text(draft), uid, version, "body"),

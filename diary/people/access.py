@@ -2,9 +2,11 @@
 
 A row is for its author alone (audience = the author's account) or for the whole family (audience = 0).
 Only a confirmed member of the family sees either. Every read below starts from these two sentences, so no
-route and no other noun checks by hand, and no other module names the tables.
+route and no other noun checks by hand, and no other module names the tables; but for upkeep/remains, which shows
+nobody anything.
 """
 
+import json
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -12,7 +14,6 @@ from sqlite_utils import Database
 from diary import clock, store
 from diary.people.sessions import Viewer
 from diary.texts import N_, Refused
-from diary.vault import Broken, Vault
 
 LEFT = N_("Je schrijft niet meer mee in dit dagboek. Wat je typte staat er nog; kopieer het als je het wilt houden.")
 
@@ -45,11 +46,19 @@ def _both_arms(columns: str, where: str, tail: str) -> str:
 
 
 # What a counsellor reads: the version that was shared, for as long as its author, the tie and the share all hold.
-# It starts from the membership: a check per entry would read every entry there is.
+# It starts from the membership: a check per entry would read every entry there is. A wish to discuss it lasts until a
+# session to which its author had said yes has passed; the day of the wish, or of the share, is not yet after it.
 _SHARED = """
+  select *, wished and discussed_on is null as discuss from (
     select entry.id, entry.uid, entry.author, shares.version, shares.happened_at, entry.copy_of,
            {as_shared}
-           entry.written_at, entry.stub and entry.version = shares.version as stub, entry.discuss, entry.shared,
+           entry.written_at, entry.stub and entry.version = shares.version as stub, entry.shared,
+           entry.discuss as wished,
+           case when entry.discuss then (
+             select max(day) from appointments join agreed on agreed.appointment = appointments.id
+             where appointments.membership = :membership and agreed.account = giver.account and dropped_at is null
+               and day < :today and day > max(substr(entry.discuss_at, 1, 10), substr(shares.given_at, 1, 10))
+           ) end as discussed_on,
            shares.feeling as feeling_shared, shares.id as share, shares.step, shares.given_at, shares.opens_on,
            shares.opened_at, shares.answer_by, shares.read_at, shares.answered_at, shares.filed_at
     from memberships as tie
@@ -62,7 +71,7 @@ _SHARED = """
       and tie.role = 'counsellor' and tie.state = 'confirmed'
       and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today
       and (entry.version = shares.version or earlier.id is not null)
-      and (shares.step = 'now' or shares.opens_on <= :today)
+      and (shares.step = 'now' or shares.opens_on <= :today))
 """.format(
     as_shared="".join(
         f"case entry.version when shares.version then entry.{name} else {then} end as {name}, "
@@ -96,30 +105,27 @@ def find_shared(db: Database, visitor: Viewer, uid: str, now: datetime) -> dict 
     return next(iter(shared_with(db, visitor, now, where="and uid = :uid", uid=uid)), None)
 
 
-def by_default(db: Database, since: str, until: str, uid: str | None = None) -> list[dict]:
+def by_default(db: Database, since: str, until: str, where: str = "", **named) -> list[dict]:
     """What authors wanted shared by itself, saved between these moments, finished, and never shared or held back.
     Who left and came back says anew what they want."""
-    return store.rows(
-        db,
-        """select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
-                  families.id as family, families.uid as family_uid, families.zone, families.key
-           from share_defaults as wanted
-           join memberships as tie on tie.id = wanted.membership and tie.state = 'confirmed'
-           join families on families.id = tie.family
-           join accounts on accounts.id = wanted.account
-           join memberships as giver on giver.account = wanted.account and giver.family = tie.family
-                and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
-           join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
-                and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
-                and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
-                and entry.kind = wanted.kind and not entry.stub
-           where (:uid is null or entry.uid = :uid)
-             and (entry.child is null or entry.child in (select child from ties where membership = tie.id))
-             and not exists (select 1 from shares where shares.entry = entry.id and shares.membership = tie.id)""",
-        since=since,
-        until=until,
-        uid=uid,
-    )
+    return store.rows(db, f"{_BY_DEFAULT} {where}", since=since, until=until, **named)
+
+
+_BY_DEFAULT = """
+    select entry.uid, entry.author, entry.saved_at, wanted.step, tie.id as tie, accounts.name,
+           families.id as family, families.uid as family_uid, families.zone, families.key
+    from share_defaults as wanted
+    join memberships as tie on tie.id = wanted.membership and tie.state = 'confirmed'
+    join families on families.id = tie.family
+    join accounts on accounts.id = wanted.account
+    join memberships as giver on giver.account = wanted.account and giver.family = tie.family
+         and giver.role = 'parent' and giver.state = 'confirmed' and giver.confirmed_at <= wanted.set_at
+    join entry_rows as entry on entry.family = tie.family and entry.author = wanted.account
+         and entry.saved_at > :since and entry.saved_at <= :until and entry.deleted_at is null
+         and entry.saved_at > wanted.set_at and entry.written_at > wanted.set_at
+         and entry.kind = wanted.kind and not entry.stub
+    where (entry.child is null or entry.child in (select child from ties where membership = tie.id))
+      and not exists (select 1 from shares where shares.entry = entry.id and shares.membership = tie.id)"""
 
 
 def find(db: Database, viewer: Viewer, uid: str) -> dict | None:
@@ -148,6 +154,20 @@ def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
             order by happened_at desc, uid desc""",
         **_me(viewer),
     )
+
+
+def given(db: Database, viewer: Viewer, uids: list[str]) -> set[str]:
+    """Those of these own entries that a counsellor reads too: of them no list says that only their author does."""
+    rows = store.rows(
+        db,
+        f"""select uid from entry_rows as entry
+            where family = ({MINE}) and uid in (select value from json_each(:uids)) and +author = :viewer
+              and exists (select 1 from shares join memberships as tie on tie.id = shares.membership
+                          where shares.entry = entry.id and taken_at is null and tie.state = 'confirmed')""",
+        uids=json.dumps(uids),
+        **_me(viewer),
+    )
+    return {row["uid"] for row in rows}
 
 
 def taken(db: Database, viewer: Viewer, uid: str) -> bool:
@@ -219,69 +239,5 @@ def deleted_since(db: Database, viewer: Viewer, since: str) -> list[dict]:
     )
 
 
-def empty_deleted(db: Database, before: str) -> int:
-    """What was deleted before this moment loses its content and its versions; an empty tombstone stays."""
-    with store.writing(db):
-        gone = "select id from entry_rows where deleted_at < :before and body is not null"
-        db.execute(f"delete from version_rows where entry in ({gone})", {"before": before})
-        db.execute(f"delete from replies where entry in ({gone})", {"before": before})
-        return db.execute(
-            """update entry_rows set body = null, words = null, feeling = null, area = null, situation = null,
-                 child = null, about = null, stub = 0, discuss = 0
-               where deleted_at < :before and body is not null""",
-            {"before": before},
-        ).rowcount
-
-
-def forget_tombstones(db: Database, before: str) -> int:
-    return store.change(db, "delete from entry_rows where deleted_at < :before and body is null", before=before)
-
-
-def closings(db: Database) -> list[dict]:
-    """Which entries were deleted, or are for their author alone: what must not be open again in a copy."""
-    return store.rows(
-        db,
-        """select entry.uid, entry.author, entry.shared, entry.deleted_at, entry.family, families.uid as of
-           from entry_rows as entry join families on families.id = entry.family
-           where entry.deleted_at is not null or entry.shared = 'me'""",
-    )
-
-
-def close_again(copy: Database, entry: dict) -> None:
-    copy.execute(
-        """update entry_rows set deleted_at = coalesce(:deleted_at, deleted_at), shared = :shared
-           where uid = :uid and author = :author
-             and family = (select id from families where id = :family and uid = :of)""",
-        entry,
-    )
-
-
-def forget_author(db: Database, account: int) -> None:
-    """All that this person ever wrote, in every family: its versions, its shares and its threads go with it."""
-    store.change(db, "delete from entry_rows where author = :account", account=account)
-
-
-def forget_family(db: Database, family: int) -> None:
-    store.change(db, "delete from entry_rows where family = :family", family=family)
-
-
 def _me(viewer: Viewer) -> dict:
     return {"viewer": viewer.id, "family": viewer.family}
-
-
-def closed(db: Database, vault: Vault) -> list[tuple[str, str]]:
-    """For the check of the whole database: which sealed fields do not open. No text leaves this function."""
-    found = []
-    for family in store.rows(db, "select id, uid, key from families"):
-        try:
-            seal = vault.seal(family["key"], family["uid"])
-        except Broken:
-            found.append((family["uid"], "family key"))
-            continue
-        sealed = "select uid, version, body, words, feeling from entry_rows where family = :id"
-        for row in db.execute(sealed, {"id": family["id"]}):
-            uid, version, *fields = row
-            for field, text in zip(("body", "words", "feeling"), fields, strict=True):
-                if text is not None and not seal.opens(text, uid, version, field):
-                    found.append((uid, field))
-    return found

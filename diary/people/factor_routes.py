@@ -121,12 +121,11 @@ def ask_for_step():
 
 
 def step_first():
-    """Nobody changes the lock, or who works here, with a device that lies open: who has a second step takes it
-    again, a parent without one types the password. Nothing to ask of who works here and has only just come in."""
-    if viewer().waits and not _ways():
-        return None
-    proved = not viewer().waits and viewer().proved_at
-    return None if proved and clock.moment(proved) > g.now - factors.LASTS else ask_for_step()
+    """Nobody changes the lock, or who reads or works here, with a device that lies open: who has a second step takes
+    it again, a parent without one types the password. Nothing to ask of who works here and has only just come in."""
+    if viewer().waits:
+        return ask_for_step() if _ways() else None
+    return None if clock.moment(viewer().proved_at) > g.now - factors.LASTS else ask_for_step()
 
 
 def _proves() -> bool:

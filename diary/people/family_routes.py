@@ -20,6 +20,7 @@ from diary.errors import sentences
 from diary.front import db, familyless, home, parents, public, viewer
 from diary.pages import drawn, render
 from diary.people import children, families, invitations, limits, ties
+from diary.people.factor_routes import step_first
 from diary.people.forms import Child, Leave
 from diary.people.routes import go_on
 from diary.texts import Refused
@@ -105,6 +106,8 @@ def withdraw(uid: str):
 
 @bp.post("/family/members/<uid>/confirm")
 def confirm(uid: str):
+    if before := step_first():
+        return before
     if families.confirm(db(), viewer(), uid, g.now):
         flash(_("Jullie schrijven nu samen. Wat van jou alleen is, blijft van jou alleen."))
     return redirect(url_for("families.show"))

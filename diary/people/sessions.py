@@ -38,7 +38,7 @@ class Viewer:
     seal: Seal | None = None
     role: str = "parent"  # or counsellor, or admin
     practice: int | None = None
-    proved_at: str | None = None  # when the second step was last taken in this session
+    proved_at: str = ""  # when this session last took the second step, or else the password
     point: str = ""  # of the network, cut short: for the access log
     waits: bool = False  # for the second step: until then nothing private is open
     # of a counsellor who visits a family
@@ -75,7 +75,9 @@ def viewer(db: Database, vault: Vault, token: str, now: datetime) -> Viewer | No
     found = store.row(
         db,
         """select accounts.id, accounts.uid, accounts.name, accounts.email, accounts.language,
-                  accounts.role, accounts.practice, sessions.id as session, sessions.seen_at, sessions.proved_at,
+                  accounts.role, accounts.practice, sessions.id as session, sessions.seen_at,
+                  sessions.proved_at is null as unproved,
+                  coalesce(sessions.proved_at, sessions.created_at) as proved_at,
                   families.id as family, families.uid as family_uid, families.zone, families.key,
                   exists (select 1 from passkeys where account = accounts.id)
                   or exists (select 1 from authenticators where account = accounts.id) as has_step
@@ -105,7 +107,7 @@ _NO_FAMILY = {"family": None, "family_uid": None, "zone": Viewer.zone}
 
 def _waits(found: dict, has_step: bool, now: datetime) -> bool:
     """Whether the second step comes first. Who works for a practice takes it again after a quarter of an hour."""
-    if found["proved_at"] is None:
+    if found.pop("unproved"):
         return bool(has_step) or found["role"] != "parent"
     return found["role"] != "parent" and clock.moment(found["seen_at"]) <= now - LOCKS
 

@@ -11,6 +11,7 @@ from diary.errors import sentences
 from diary.front import db, home, public, viewer
 from diary.pages import drawn, render
 from diary.people import children, introductions, invitations, limits, ties
+from diary.people.factor_routes import step_first
 from diary.texts import Refused
 
 log = logging.getLogger(__name__)
@@ -35,8 +36,11 @@ def settle(uid: str):
             terms = _terms()
         except Refused as refused:
             return _page(tie, sentences(refused)), 422
+        if terms.widen(tie) and (before := step_first()):
+            return before
         if ties.settle(db(), viewer(), uid, terms, g.now):
-            flash(_("%(name)s hoort er nu bij, en ziet alleen wat jullie zelf delen.", name=tie.name))
+            let_in = _("%(name)s hoort er nu bij, en ziet alleen wat jullie zelf delen.", name=tie.name)
+            flash(let_in if tie.state == "invited" else _("Bewaard."))
         return redirect(url_for("families.show"))
     return _page(tie)
 
@@ -69,6 +73,8 @@ def let_in(token: str):
         terms = _terms()
     except Refused as refused:
         return (_page(asked, sentences(refused)), 422) if asked else _not_here(token)
+    if asked and (before := step_first()):
+        return before
     if not introductions.answer(db(), viewer(), token, terms, g.now):
         return _not_here(token)
     flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))

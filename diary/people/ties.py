@@ -19,8 +19,8 @@ DAY = N_("Kies een dag uit de kalender.")
 class Tie:
     """A counsellor, as the family sees them."""
 
-    id: int
-    uid: str
+    membership: int
+    uid: str  # what an address calls this tie by
     account: int
     name: str
     email: str
@@ -33,10 +33,19 @@ class Tie:
     until_day: str | None
     children: frozenset[int]
     over: bool  # its last day has passed
+    holds: bool  # now: confirmed, and in its days
 
     @property
-    def last(self) -> date:
-        return date.fromisoformat(self.until_day)
+    def first(self) -> date | None:
+        return self.from_day and date.fromisoformat(self.from_day)
+
+    @property
+    def last(self) -> date | None:
+        return self.until_day and date.fromisoformat(self.until_day)
+
+    def about(self, child: int | None) -> bool:
+        """Whether it is about this child. A dagcheck is about the parent, and of no child."""
+        return child is None or child in self.children
 
     def settled_by(self, viewer: Viewer) -> bool:
         """Whose yes this tie rests on: who invited, and then who confirmed. The others can only end it."""
@@ -51,27 +60,46 @@ class Terms:
     from_day: str
     until_day: str | None
 
+    def widen(self, tie: Tie) -> bool:
+        """Whether this opens more than was open: who only takes away is not asked who they are."""
+        within = (tie.from_day or "") <= self.from_day and (self.until_day or "9") <= (tie.until_day or "9")
+        return tie.state == "invited" or not (within and tie.children.issuperset(self.children))
+
 
 def of_family(db: Database, viewer: Viewer, now: datetime) -> list[Tie]:
     found = store.rows(
         db,
-        f"""select memberships.id, memberships.account, accounts.name, accounts.email,
+        f"""select memberships.id as membership, memberships.account, accounts.name, accounts.email,
                    coalesce(practices.name, '') as practice, memberships.state, memberships.invited_by,
                    memberships.confirmed_by, memberships.confirmed_at, from_day, until_day,
                    (select group_concat(child) from ties where membership = memberships.id) as children
             from memberships join accounts on accounts.id = memberships.account
             left join practices on practices.id = accounts.practice
             where memberships.family = ({MINE}) and memberships.state <> 'ended' and memberships.role = 'counsellor'
+              and accounts.ended_at is null
             order by memberships.state = 'invited' desc, memberships.id""",
         viewer=viewer.id,
         family=viewer.family,
     )
-    today = clock.today(now, viewer.zone).isoformat()
+    today = clock.today(now, viewer.zone)
     return [_tie(row, viewer, today) for row in found]
 
 
 def find(db: Database, viewer: Viewer, uid: str, now: datetime) -> Tie | None:
     return next((tie for tie in of_family(db, viewer, now) if tie.uid == uid), None)
+
+
+def reading(db: Database, viewer: Viewer, now: datetime) -> list[Tie]:
+    """Who reads along now."""
+    return [tie for tie in of_family(db, viewer, now) if tie.holds]
+
+
+def meant(db: Database, viewer: Viewer, uid: str, now: datetime) -> Tie | None:
+    """Whom of those this address means; with one there is nothing to choose."""
+    known = reading(db, viewer, now)
+    if not uid and len(known) == 1:
+        return known[0]
+    return next((tie for tie in known if tie.uid == uid), None)
 
 
 def newcomers(found: list[Tie], viewer: Viewer, now: datetime) -> list[Tie]:
@@ -110,12 +138,12 @@ def settle(db: Database, viewer: Viewer, uid: str, terms: Terms, now: datetime) 
                    where id = :id""",
                 viewer=viewer.id,
                 now=clock.stamp(now),
-                id=tie.id,
+                id=tie.membership,
             )
             looks.write(db, viewer, "tie_confirmed", [], now)
         elif (tie.children, tie.from_day, tie.until_day) != (set(terms.children), terms.from_day, terms.until_day):
             looks.write(db, viewer, "tie_changed", [], now)
-        cover(db, tie.id, terms)
+        cover(db, tie.membership, terms)
     return True
 
 
@@ -141,7 +169,7 @@ def revoke(db: Database, viewer: Viewer, uid: str, now: datetime) -> bool:
             return False
         looks.write(db, viewer, "tie_ended", [], now)
         sql = "update memberships set state = 'ended', ended_at = :now where id = :id"
-        return store.change(db, sql, now=clock.stamp(now), id=tie.id) == 1
+        return store.change(db, sql, now=clock.stamp(now), id=tie.membership) == 1
 
 
 def of_counsellor(db: Database, viewer: Viewer) -> list[dict]:
@@ -161,10 +189,15 @@ def of_counsellor(db: Database, viewer: Viewer) -> list[dict]:
     )
 
 
-def _tie(row: dict, viewer: Viewer, today: str) -> Tie:
+def _tie(row: dict, viewer: Viewer, today: date) -> Tie:
     covered = frozenset(int(child) for child in (row.pop("children") or "").split(",") if child)
-    over = row["until_day"] is not None and row["until_day"] < today
-    return Tie(**row, uid=viewer.seal.uid("tie", row["id"]), children=covered, over=over)
+    return Tie(
+        **row,
+        uid=viewer.seal.uid("tie", row["membership"]),
+        children=covered,
+        over=(row["until_day"] or "9") < today.isoformat(),
+        holds=row["state"] == "confirmed" and families.covers(row, today),
+    )
 
 
 def _day(text: str, today: date) -> date | None:

@@ -1,4 +1,4 @@
--- Only people/access.py names the two tables of rows; everyone else goes through it.
+-- Only people/access.py names the two tables of rows, and upkeep/remains.py, which shows nobody anything.
 create table entry_rows (
   id integer primary key,
   family integer not null references families,
@@ -15,7 +15,8 @@ create table entry_rows (
   written_at text not null,
   saved_at text not null,
   stub integer not null,
-  discuss integer not null,
+  discuss_at text,
+  discuss integer generated always as (discuss_at is not null) stored,
   shared text not null check (shared in ('me', 'family')),
   audience integer generated always as (case shared when 'me' then author else 0 end) stored,
   feeling_shared integer not null,

@@ -22,6 +22,7 @@ create table shares (
   taken_at text
 ) strict;
 create unique index shares_one on shares (entry, membership) where taken_at is null;
+create index shares_ever on shares (entry, membership);
 create index shares_open on shares (membership, happened_at) where taken_at is null;
 create index shares_promised on shares (membership, answer_by)
   where taken_at is null and answer_by is not null and answered_at is null;
@@ -50,7 +51,7 @@ create table consents (
   given_at text not null,
   withdrawn_at text
 ) strict;
-create unique index consents_one on consents (child, account, age) where withdrawn_at is null;
+create unique index consents_one on consents (account, child, age) where withdrawn_at is null;
 
 create table replies (
   id integer primary key,
@@ -68,6 +69,8 @@ create table replies (
 ) strict;
 create index replies_thread on replies (entry, membership, id);
 create index replies_waiting on replies (parent, family) where read_at is null and withdrawn_at is null;
+create index replies_unread on replies (membership, entry) where read_at is null and withdrawn_at is null;
+create index replies_said on replies (membership, account, created_at) where withdrawn_at is null;
 
 -- A day on which counsellor and parents speak. It opens what a parent shared ‘at the session’ once that parent agreed.
 create table appointments (

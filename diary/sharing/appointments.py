@@ -14,7 +14,7 @@ from diary.journal import moments
 from diary.people import looks
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
-from diary.sharing.counsellors import Counsellor
+from diary.people.ties import Tie
 from diary.texts import N_, Refused
 
 AHEAD = timedelta(days=366)
@@ -29,7 +29,7 @@ class Appointment:
     agreed: bool
 
 
-def note(db: Database, viewer: Viewer, counsellor: Counsellor, day: date, now: datetime) -> None:
+def note(db: Database, viewer: Viewer, counsellor: Tie, day: date, now: datetime) -> None:
     """A parent writes down the next session, and so agrees to it. Repeats are harmless."""
     with looks.reading(db):
         _agree(db, viewer, _noted(db, viewer, counsellor.membership, day, now), counsellor.membership, now)
@@ -129,7 +129,7 @@ _SEEN = f"""
            exists (select 1 from agreed where appointment = appointments.id and account = :viewer) as agreed
     from appointments join memberships as tie on tie.id = appointments.membership
     join accounts on accounts.id = tie.account
-    where appointments.family = ({MINE}) and tie.state = 'confirmed' and appointments.dropped_at is null
+    where tie.family = ({MINE}) and tie.state = 'confirmed' and appointments.dropped_at is null
       and appointments.noted_by in (:viewer, tie.account) and appointments.day >= :today"""
 
 

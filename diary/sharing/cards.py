@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
@@ -14,11 +14,11 @@ from diary.asso.plans import Plan
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, desks, patterns, signals
-from diary.sharing.counsellors import Counsellor
+from diary.people.ties import Tie
+from diary.sharing import appointments, concerns, desks, patterns, seats
+from diary.sharing.concerns import Concern
 from diary.sharing.patterns import Hours, Tally
 from diary.sharing.sieves import Sieve
-from diary.sharing.signals import Signal
 from diary.vault import Broken
 
 USUAL = timedelta(weeks=4)
@@ -76,7 +76,7 @@ class Card:
     week: Entry | None
     plan: Plan
     known: list[Agreement]
-    talk: list[Signal]
+    talk: list[Concern]
     advice: Advice | None
     missed: dict[int, int]
 
@@ -119,22 +119,11 @@ def read(db: Database, visitor: Viewer, period: Period, now: datetime, event: st
     return card
 
 
-def as_seen_by(db: Database, viewer: Viewer, counsellor: Counsellor, now: datetime, usual: bool = False) -> Card:
+def as_seen_by(db: Database, viewer: Viewer, counsellor: Tie, now: datetime, usual: bool = False) -> Card:
     """For a parent: the card as this counsellor sees it, as far as it was made from the parent's own shares."""
-    visitor = as_visitor(viewer, counsellor)
+    visitor = seats.in_place_of(viewer, counsellor)
     over = period(db, visitor, now, usual)
     return _made(db, visitor, over, _rows(db, visitor, over, now, viewer.id), now, viewer.id)
-
-
-def as_visitor(viewer: Viewer, counsellor: Counsellor) -> Viewer:
-    """The parent in the counsellor's place, so that the same queries answer."""
-    return replace(
-        viewer,
-        id=counsellor.account,
-        role="counsellor",
-        membership=counsellor.membership,
-        children=counsellor.children,
-    )
 
 
 def behind(
@@ -162,7 +151,7 @@ def _told(entry: Entry) -> dict:
 
 def _rows(db: Database, visitor: Viewer, period: Period, now: datetime, author: int | None = None) -> list[dict]:
     """All that the card may speak of: this period, the one before, the weeks to compare with, and what waits."""
-    since = min(period.before.since, signals.since(period.until))
+    since = min(period.before.since, concerns.since(period.until))
     where = f"""and (:author is null or author = :author)
                 and (day between :since and :until or discuss or {desks.UNANSWERED})"""
     return access.shared_with(
@@ -207,7 +196,7 @@ def _made(
         week=next((entry for entry in entries if entry.kind == "weekcheck"), None),
         plan=plan,
         known=[one for one in agreements.of(db, visitor) if one.stands],
-        talk=signals.found(every, until, plan.band),
+        talk=concerns.found(every, until, plan.band),
         advice=_advice(db, visitor, now, author),
         missed={who: n for who, n in desks.missed(db, visitor, since, until).items() if author in (who, None)},
     )

@@ -5,7 +5,8 @@ from flask_babel import gettext as _
 
 from diary.front import db, viewer
 from diary.journal.routes import kids
-from diary.sharing import consents, counsellors, shares
+from diary.people import ties
+from diary.sharing import consents, shares
 
 bp = Blueprint("consents", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()))
@@ -30,7 +31,7 @@ def _for_templates() -> dict:
 def _asked() -> list[consents.Consent]:
     """Those that wait for an answer, of a parent who has someone to share with."""
     waiting = [one for one in _consents().values() if one.waits]
-    return waiting if waiting and counsellors.of(db(), viewer(), g.now) else []
+    return waiting if waiting and ties.reading(db(), viewer(), g.now) else []
 
 
 def _consents() -> dict[int, consents.Consent]:

@@ -7,11 +7,11 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.journal.rows import Entry
-from diary.people import access, sessions
+from diary.people import access, sessions, ties
 from diary.people.access import MINE
 from diary.people.sessions import Viewer
-from diary.sharing import consents, counsellors, shares
-from diary.sharing.counsellors import Counsellor
+from diary.people.ties import Tie
+from diary.sharing import consents, shares
 from diary.vault import Vault
 
 PAUSE = timedelta(hours=1)
@@ -22,7 +22,7 @@ LATE = timedelta(days=7)  # how long after a standstill it still follows
 class Pending:
     """What will be shared by itself, unless the parent says no."""
 
-    counsellor: Counsellor
+    counsellor: Tie
     step: str
     at: datetime
 
@@ -32,7 +32,7 @@ _IN = f"""select confirmed_at from memberships
           where account = :viewer and family = ({MINE}) and state = 'confirmed'"""
 
 
-def choose(db: Database, viewer: Viewer, counsellor: Counsellor, steps: dict[str, str | None], now: datetime) -> None:
+def choose(db: Database, viewer: Viewer, counsellor: Tie, steps: dict[str, str | None], now: datetime) -> None:
     """For what is written from now on. What was chosen already keeps its date."""
     with store.writing(db):
         for kind, step in steps.items():
@@ -72,21 +72,23 @@ def pending(db: Database, viewer: Viewer, entry: Entry, now: datetime) -> list[P
     """What will be shared of this own entry within the hour."""
     if consents.waits(db, viewer, entry.child, now):
         return []
-    known = {one.membership: one for one in counsellors.of(db, viewer, now)}
-    rows = access.by_default(db, clock.stamp(now - LATE), clock.stamp(now), entry.uid)
-    mine = (row for row in rows if row["author"] == viewer.id and row["tie"] in known)
+    known = {one.membership: one for one in ties.reading(db, viewer, now)}
+    mine = "and wanted.account = :viewer and entry.uid = :uid"
+    rows = access.by_default(db, clock.stamp(now - LATE), clock.stamp(now), mine, viewer=viewer.id, uid=entry.uid)
     return [
-        Pending(known[row["tie"]], row["step"], clock.local(row["saved_at"], viewer.zone) + PAUSE) for row in mine
+        Pending(known[row["tie"]], row["step"], clock.local(row["saved_at"], viewer.zone) + PAUSE)
+        for row in rows
+        if row["tie"] in known
     ]
 
 
-def hold(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+def hold(db: Database, viewer: Viewer, uid: str, counsellor: Tie, now: datetime) -> bool:
     """This one not: written down as a share that never was open."""
     with store.writing(db):
         row = access.own(db, viewer, uid)
         if row is None:
             return False
-        if not shares.of(db, viewer, uid, now):
+        if shares.find(db, viewer, uid, counsellor, now) is None:
             shares.add(db, viewer, row, counsellor, "session", False, now)
             shares.end(db, row["id"], counsellor.membership, now)
     return True
@@ -96,6 +98,6 @@ def follow(db: Database, vault: Vault, now: datetime) -> None:
     """Shares what has lain for an hour, as its author wanted. Every rule of a share by hand holds here too."""
     for row in access.by_default(db, clock.stamp(now - LATE), clock.stamp(now - PAUSE)):
         parent = sessions.absent(vault, {**row, "account": row["author"]})
-        tie = next((one for one in counsellors.of(db, parent, now) if one.membership == row["tie"]), None)
+        tie = next((one for one in ties.reading(db, parent, now) if one.membership == row["tie"]), None)
         if tie:
             shares.give(db, parent, row["uid"], tie, row["step"], False, now)

@@ -1,9 +1,6 @@
-"""The plan as the counsellor keeps it: the parents' pages, and what only the counsellor changes."""
+"""What only the counsellor changes of the plan: its outline, groups of suggestions that open, suggestions to try."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from flask import Blueprint, abort, current_app, flash, g, redirect, request
+from flask import abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from diary.asso import openings, pins, plans
@@ -11,57 +8,17 @@ from diary.errors import sentences
 from diary.front import counsellors, db
 from diary.journal import terms
 from diary.pages import language
-from diary.people import looks
 from diary.sharing import plan_routes
 from diary.sharing.desk_routes import seat_of
-from diary.sharing.plan_routes import Seat
+from diary.sharing.plan_routes import desk as bp
+from diary.sharing.seats import Seat
 from diary.texts import Refused, clean
-
-bp = Blueprint("desk_plan", __name__)
 
 
 @bp.get("/counsellor/<family>/plan")
 @counsellors
 def show(family: str):
     return _page(seat_of(family))
-
-
-@bp.get("/counsellor/<family>/plan/new")
-@counsellors
-def new(family: str):
-    return plan_routes.fresh(seat_of(family))
-
-
-@bp.post("/counsellor/<family>/plan")
-@counsellors
-def propose(family: str):
-    return plan_routes.proposed(seat_of(family))
-
-
-@bp.get("/counsellor/<family>/plan/<uid>/edit")
-@counsellors
-def edit(family: str, uid: str):
-    seat = seat_of(family)
-    with _reading(seat):
-        return plan_routes.edited(seat, uid)
-
-
-@bp.post("/counsellor/<family>/plan/<uid>")
-@counsellors
-def update(family: str, uid: str):
-    return plan_routes.updated(seat_of(family), uid)
-
-
-@bp.post("/counsellor/<family>/plan/<uid>/accept")
-@counsellors
-def accept(family: str, uid: str):
-    return plan_routes.accepted(seat_of(family), uid)
-
-
-@bp.post("/counsellor/<family>/plan/<uid>/end")
-@counsellors
-def end(family: str, uid: str):
-    return plan_routes.ended(seat_of(family), uid)
 
 
 @bp.post("/counsellor/<family>/plan/outline")
@@ -104,17 +61,7 @@ def pin(family: str):
     return redirect(f"{seat.base}/plan#pins")
 
 
-@contextmanager
-def _reading(seat: Seat) -> Iterator[None]:
-    """Around what shows the plan to a counsellor: the parents read that she looked."""
-    with looks.reading(db()):
-        looks.write(db(), seat.viewer, "plan_read", [], g.now)
-        yield
-
-
 def _page(seat: Seat, **more) -> str:
-    with _reading(seat):
-        contents = plan_routes.contents(seat)
     library = current_app.config["SHELF"].library(language())
     open_now = openings.opened(db(), seat.viewer)
     choices = {
@@ -123,4 +70,4 @@ def _page(seat: Seat, **more) -> str:
         ]
         for situation in terms.SITUATION
     }
-    return plan_routes.page(seat, contents, choices=choices, **{"errors": {}, "typed": None, **more})
+    return plan_routes.shown(seat, choices=choices, **{"errors": {}, "typed": None, **more})

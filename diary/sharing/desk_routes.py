@@ -6,15 +6,14 @@ from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from diary import clock
-from diary.asso import agreements
 from diary.errors import sentences
 from diary.front import counsellors, db, viewer
 from diary.journal.drafts import Typed
 from diary.pages import render
-from diary.people import children, families, introductions
+from diary.people import introductions
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, cards, desks, notes, reading, sieves
-from diary.sharing.plan_routes import Seat
+from diary.sharing import appointments, cards, desks, notes, seats, sieves
+from diary.sharing.seats import Seat
 from diary.texts import Refused
 
 bp = Blueprint("desk", __name__)
@@ -34,7 +33,7 @@ def card(family: str):
     over = cards.period(db(), seat.viewer, g.now, request.args.get("weeks") == "4")
     made = cards.read(db(), seat.viewer, over, g.now, "printed" if printed else "card")
     ahead = appointments.ahead(db(), seat.viewer, g.now)
-    return _page("sharing/card.html", seat, card=made, ahead=ahead, printed=printed, **legend())
+    return _page("sharing/card.html", seat, card=made, ahead=ahead, printed=printed)
 
 
 @bp.get("/counsellor/<family>/entries")
@@ -75,26 +74,32 @@ def drop_note(family: str, uid: str):
     return redirect(f"{seat.base}/notes")
 
 
+@bp.post("/counsellor/<family>/appointments")
+@counsellors
+def propose(family: str):
+    seat = seat_of(family)
+    try:
+        day = appointments.parse(request.form.get("day", ""), clock.today(g.now, seat.viewer.zone))
+    except Refused as refused:
+        flash(sentences(refused)["day"])
+        return redirect(seat.base)
+    appointments.propose(db(), seat.viewer, day, g.now)
+    flash(_("Genoteerd. Wat voor het gesprek is gedeeld, gaat open als de ouder de dag bevestigt."))
+    return redirect(seat.base)
+
+
+@bp.post("/counsellor/<family>/appointments/<uid>/drop")
+@counsellors
+def drop(family: str, uid: str):
+    seat = seat_of(family)
+    appointments.drop(db(), seat.viewer, uid, g.now) or abort(404)
+    flash(_("Dit gesprek staat er niet meer."))
+    return redirect(seat.base)
+
+
 def seat_of(family: str) -> Seat:
     """This counsellor at this family's table; for any other there is no such family."""
-    vault = current_app.config["VAULT"]
-    visitor = families.visit(db(), vault, viewer(), family, g.now)
-    if visitor is None:
-        reading.refuse(db(), vault, viewer(), family, g.now)
-        abort(404)
-    covered = children.covered(db(), visitor)
-    return Seat(
-        visitor,
-        f"/counsellor/{family}",
-        {child.id: child.name for child in covered},
-        {child.id: child.uid for child in covered},
-        desks.parents(db(), visitor) | {visitor.id: visitor.name},
-        desk=True,
-    )
-
-
-def legend() -> dict:
-    return {"kinds": agreements.KINDS}
+    return seats.of_counsellor(db(), current_app.config["VAULT"], viewer(), family, g.now) or abort(404)
 
 
 def _notes(seat: Seat, errors: dict) -> str:
@@ -103,20 +108,13 @@ def _notes(seat: Seat, errors: dict) -> str:
 
 def _page(template: str, seat: Seat | None = None, **more) -> str:
     known = desks.of(db(), current_app.config["VAULT"], viewer(), g.now)
-    here = vars(seat) | {"who": who(seat), "family": seat.viewer.family_uid} if seat else {"family": None}
-    today = clock.today(g.now, seat.viewer.zone if seat else Viewer.zone)
+    here = vars(seat) | {"who": seat.who, "family": seat.viewer.family_uid} if seat else {"family": None}
     return render(
         template,
-        ties=known,
+        families=known,
         asking=desks.asking(db(), viewer()),
         promises=desks.promises(known),
-        today=today,
+        today=clock.today(g.now, seat.viewer.zone if seat else Viewer.zone),
         **here,
         **more,
     )
-
-
-def who(seat: Seat) -> dict[str, dict]:
-    """Names for the cards of entries, where there is more than one to tell apart."""
-    parents = {number: name for number, name in seat.names.items() if number != seat.viewer.id}
-    return {"kids": seat.kids if len(seat.kids) > 1 else {}, "authors": parents if len(parents) > 1 else {}}

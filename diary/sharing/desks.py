@@ -34,8 +34,8 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Tie:
-    """One family, as it stands in the counsellor's list."""
+class Family:
+    """As it stands in the counsellor's list."""
 
     visitor: Viewer
     uid: str
@@ -50,16 +50,16 @@ class Tie:
     promises: list[Promise]
 
 
-def of(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> list[Tie]:
+def of(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> list[Family]:
     """Who let this counsellor in: whom one meets today first, then where something is unread."""
     found = (tie for tie in ties.of_counsellor(db, viewer) if tie["state"] == "confirmed")
-    visits = ((families.visit(db, vault, viewer, row["uid"], now), row["adults"]) for row in found)
-    known = [_tie(db, visitor, adults or "", now) for visitor, adults in visits if visitor]
-    return sorted(known, key=lambda tie: (_later(tie, now), not tie.unread, tie.names.casefold()))
+    visits = ((families.visit(db, vault, viewer, tie["uid"], now), tie["adults"]) for tie in found)
+    known = [_family(db, visitor, adults or "", now) for visitor, adults in visits if visitor]
+    return sorted(known, key=lambda one: (_later(one, now), not one.unread, one.names.casefold()))
 
 
-def _later(tie: Tie, now: datetime) -> bool:
-    return tie.session is None or tie.session.day > clock.today(now, tie.visitor.zone)
+def _later(one: Family, now: datetime) -> bool:
+    return one.session is None or one.session.day > clock.today(now, one.visitor.zone)
 
 
 def asking(db: Database, viewer: Viewer) -> list[str]:
@@ -67,9 +67,9 @@ def asking(db: Database, viewer: Viewer) -> list[str]:
     return [tie["adults"] for tie in ties.of_counsellor(db, viewer) if tie["state"] == "invited"]
 
 
-def promises(known: list[Tie]) -> list[Promise]:
+def promises(known: list[Family]) -> list[Promise]:
     """What was promised, over all families, by its date; a family once a day."""
-    return sorted((one for tie in known for one in tie.promises), key=lambda one: (one.by, one.names))
+    return sorted((one for family in known for one in family.promises), key=lambda one: (one.by, one.names))
 
 
 def all_read(db: Database, visitor: Viewer, now: datetime) -> bool:
@@ -81,34 +81,13 @@ def all_read(db: Database, visitor: Viewer, now: datetime) -> bool:
     return not any(access.shared_with(db, one, now, "1", f"and {UNREAD}", "limit 1") for one in known)
 
 
-def names(db: Database, visitor: Viewer) -> str:
-    return ", ".join(child.name for child in children.covered(db, visitor))
-
-
-def parents(db: Database, visitor: Viewer) -> dict[int, str]:
-    """The adults of the family, by account; also who has left."""
-    found = store.rows(
-        db,
-        """select accounts.id, accounts.name from memberships as tie
-           join memberships on memberships.family = tie.family and memberships.role = 'parent'
-                and memberships.confirmed_at is not null
-           join accounts on accounts.id = memberships.account
-           where tie.id = :membership and tie.account = :viewer and tie.state = 'confirmed'
-           order by memberships.id""",
-        membership=visitor.membership,
-        viewer=visitor.id,
-    )
-    return {row["id"]: row["name"] for row in found}
-
-
 def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int, int]:
     """By parent who shares something: on how many days a reminder did not arrive. That is not the same as silence."""
     found = store.rows(
         db,
         """select account, count(distinct local_date) as n from occurrences
-           where family = :family and state in ('failed', 'missed') and local_date between :since and :until
-             and exists (select 1 from shares
-                         where membership = :membership and account = occurrences.account and taken_at is null)
+           where account in (select account from shares where membership = :membership and taken_at is null)
+             and family = :family and state in ('failed', 'missed') and local_date between :since and :until
            group by account""",
         family=visitor.family,
         membership=visitor.membership,
@@ -118,14 +97,14 @@ def missed(db: Database, visitor: Viewer, since: date, until: date) -> dict[int,
     return {row["account"]: row["n"] for row in found}
 
 
-def _tie(db: Database, visitor: Viewer, adults: str, now: datetime) -> Tie:
+def _family(db: Database, visitor: Viewer, adults: str, now: datetime) -> Family:
     visited = looks.last(db, visitor)
     unread, new, latest = _news(db, visitor, visited, now)
     back, back_new = _written_back(db, visitor, visited, now)
-    called = names(db, visitor)
+    called = ", ".join(child.name for child in children.covered(db, visitor))
     today = clock.today(now, visitor.zone)
     since = clock.local(latest, visitor.zone).date() if latest else today
-    return Tie(
+    return Family(
         visitor,
         visitor.family_uid,
         called,

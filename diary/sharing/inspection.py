@@ -1,19 +1,24 @@
 """The access log as a parent reads it: who looked at what of theirs, per day. Repeats of a day are one line."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from itertools import islice
 
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.journal.rows import Entry, opened
-from diary.people import access, looks
+from diary.journal import entries
+from diary.journal.rows import Entry
+from diary.people import looks
 from diary.people.access import MINE
 from diary.people.looks import EVENTS, OPENLY
 from diary.people.sessions import Viewer
 
 MOST = 2000
+NAMED = 10  # entries that a line leads to
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,11 @@ def told(db: Database, viewer: Viewer, since: datetime, until: datetime, most: i
         at = clock.local(row["at"], viewer.zone)
         same = (at.date(), row["account"], row["role"], row["name"], row["event"], row["outcome"])
         groups.setdefault(same, []).append(row | {"clock": at.strftime("%H:%M")})
-    entries = _entries(db, viewer, {uid for row in found for uid in _uids(row)})
-    return [_told(viewer, same[0], rows, entries) for same, rows in groups.items()]
+    find = cache(lambda uid: entries.find(db, viewer, uid))  # opened one by one: a line may be about hundreds
+    return [_told(viewer, same[0], rows, find) for same, rows in groups.items()]
 
 
-def _told(viewer: Viewer, day: date, rows: list[dict], entries: dict[str, Entry]) -> Told:
+def _told(viewer: Viewer, day: date, rows: list[dict], find: Callable[[str], Entry | None]) -> Told:
     first = rows[-1]
     uids = Counter(uid for row in rows for uid in _uids(row))
     _, one, many = EVENTS[first["event"]]
@@ -90,7 +95,7 @@ def _told(viewer: Viewer, day: date, rows: list[dict], entries: dict[str, Entry]
         times=sum(row["times"] for row in rows),
         number=len(uids),
         first=first["clock"] if mine or not parent else None,
-        entries=[entries[uid] for uid in uids if uid in entries][:10],
+        entries=[*islice(filter(None, map(find, uids)), NAMED)],
         ground=None if parent else ("share" if uids else "tie"),
         refused=first["outcome"] != "ok",
     )
@@ -98,8 +103,3 @@ def _told(viewer: Viewer, day: date, rows: list[dict], entries: dict[str, Entry]
 
 def _uids(row: dict) -> list[str]:
     return row["uids"].split(",") if row["uids"] else []
-
-
-def _entries(db: Database, viewer: Viewer, uids: set[str]) -> dict[str, Entry]:
-    found = (access.find(db, viewer, uid) for uid in uids)
-    return {row["uid"]: opened(viewer, row) for row in found if row}

@@ -1,11 +1,11 @@
 """What an author shares, as a whole: read already or not, waiting for a session, and taken back lately."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from diary import store
+from diary import clock, store
 from diary.journal.rows import Entry, opened
 from diary.people import access
 from diary.people.access import MINE
@@ -14,6 +14,7 @@ from diary.sharing import shares
 from diary.sharing.shares import Share
 
 LATEST = 12
+LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Overview:
 
 def of(db: Database, viewer: Viewer, now: datetime) -> Overview:
     living = shares.living(db, viewer, now, "order by shares.given_at desc, shares.id desc")
-    lately = shares.taken_lately(db, viewer, now)
+    lately = _taken(db, viewer, now)
     open_ones = [share for share in living if share.open]
     waiting = [share for share in living if not share.open]
     entries = _entries(db, viewer, {share.entry for share in (*open_ones[:LATEST], *waiting)} | lately)
@@ -68,3 +69,16 @@ def ever(db: Database, viewer: Viewer) -> dict[int, list[dict]]:
 def _entries(db: Database, viewer: Viewer, numbers: set[int]) -> dict[int, Entry]:
     """Own entries by row, latest first."""
     return {row["id"]: opened(viewer, row) for row in access.own_rows(db, viewer, numbers)}
+
+
+def _taken(db: Database, viewer: Viewer, now: datetime) -> set[int]:
+    """Entries (by row) that were taken back in the last days, and are shared with nobody now."""
+    found = store.rows(
+        db,
+        f"""select entry from shares where account = :viewer and family = ({MINE}) and given_at is not taken_at
+            group by entry having count(*) = count(taken_at) and max(taken_at) > :since""",
+        viewer=viewer.id,
+        family=viewer.family,
+        since=clock.stamp(now - LATELY),
+    )
+    return {row["entry"] for row in found}

@@ -1,75 +1,99 @@
-"""The plan, for whoever sits at the table: the parents here, the counsellor through desk_plan_routes."""
+"""The plan, for whoever sits at the table: the parents here, a counsellor at the family's own address.
+
+What only a counsellor changes stands in desk_plan_routes.
+"""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from diary.asso import agreements, openings, pins, plans
 from diary.errors import sentences
-from diary.front import db, viewer
-from diary.journal.routes import kids
+from diary.front import counsellors, db, viewer
 from diary.pages import language, render
-from diary.people import families
-from diary.people.sessions import Viewer
-from diary.sharing import counsellors
+from diary.people import looks
+from diary.sharing import seats
+from diary.sharing.desk_routes import seat_of
+from diary.sharing.seats import Seat
 from diary.texts import Refused
 
 bp = Blueprint("plan", __name__)
 bp.record_once(lambda setup: setup.app.jinja_env.globals.update(proposals_waiting=_proposals_waiting))
+desk = Blueprint("desk_plan", __name__)
 
 
-@dataclass(frozen=True)
-class Seat:
-    """Who sits at the table, and what the people around it are called."""
+def _at_both_tables(rule: str, method: str) -> Callable:
+    """The same page for a parent and for a counsellor, each in their own seat."""
 
-    viewer: Viewer
-    base: str  # where this family's pages stand
-    kids: dict[int, str]
-    uids: dict[int, str]
-    names: dict[int, str]
-    desk: bool = False
+    def lay(page: Callable) -> Callable:
+        @counsellors
+        def at_desk(family: str, **asked):
+            return page(seat_of(family), **asked)
 
-    @property
-    def numbers(self) -> dict[str, int]:
-        return {uid: number for number, uid in self.uids.items()}
+        bp.add_url_rule(rule, page.__name__, lambda **asked: page(_parent(), **asked), methods=[method])
+        desk.add_url_rule(f"/counsellor/<family>{rule}", page.__name__, at_desk, methods=[method])
+        return page
+
+    return lay
+
+
+def _parent() -> Seat:
+    return seats.of_parent(db(), viewer(), g.now)
 
 
 @bp.get("/plan")
 def show():
-    seat = _seat()
-    return page(seat, contents(seat))
+    return shown(_parent())
 
 
-@bp.get("/plan/new")
-def new():
-    return fresh(_seat())
+@_at_both_tables("/plan/new", "GET")
+def new(seat: Seat):
+    return _form(seat, {name: request.args.get(name, "") for name in ("kind", "situation", "child")}, {})
 
 
-@bp.post("/plan")
-def propose():
-    return proposed(_seat())
+@_at_both_tables("/plan", "POST")
+def propose(seat: Seat):
+    try:
+        draft = agreements.parse(request.form, seat.numbers, str(uuid.uuid4()))
+        agreements.propose(db(), seat.viewer, draft, g.now)
+    except Refused as refused:
+        return _form(seat, request.form, sentences(refused)), 422
+    flash(_("Bewaard."))
+    return redirect(f"{seat.base}/plan")
 
 
-@bp.get("/plan/<uid>/edit")
-def edit(uid: str):
-    return edited(_seat(), uid)
+@_at_both_tables("/plan/<uid>/edit", "GET")
+def edit(seat: Seat, uid: str):
+    with reading(seat):
+        one = _changeable(seat, uid)
+        return _form(seat, agreements.as_typed(one, seat.numbers), {}, one)
 
 
-@bp.post("/plan/<uid>")
-def update(uid: str):
-    return updated(_seat(), uid)
+@_at_both_tables("/plan/<uid>", "POST")
+def update(seat: Seat, uid: str):
+    one = _changeable(seat, uid)
+    try:
+        agreements.change(db(), seat.viewer, one, agreements.parse(request.form, seat.numbers, uid), g.now)
+    except Refused as refused:
+        return _form(seat, request.form, sentences(refused), one), 422
+    flash(_("Bewaard."))
+    return redirect(f"{seat.base}/plan")
 
 
-@bp.post("/plan/<uid>/accept")
-def accept(uid: str):
-    return accepted(_seat(), uid)
+@_at_both_tables("/plan/<uid>/accept", "POST")
+def accept(seat: Seat, uid: str):
+    agreements.accept(db(), seat.viewer, uid, g.now) or abort(404)
+    flash(_("Afgesproken."))
+    return redirect(f"{seat.base}/plan")
 
 
-@bp.post("/plan/<uid>/end")
-def end(uid: str):
-    return ended(_seat(), uid)
+@_at_both_tables("/plan/<uid>/end", "POST")
+def end(seat: Seat, uid: str):
+    agreements.end(db(), seat.viewer, uid, g.now) or abort(404)
+    return redirect(f"{seat.base}/plan")
 
 
 def _proposals_waiting() -> int:
@@ -77,26 +101,20 @@ def _proposals_waiting() -> int:
     return sum(not (one.stands or one.mine) for one in agreements.of(db(), viewer()))
 
 
-def _seat() -> Seat:
-    names = {number: child.name for number, child in kids().items()}
-    uids = {number: child.uid for number, child in kids().items()}
-    helpers = {one.account: one.name for one in counsellors.of(db(), viewer(), g.now)}
-    return Seat(viewer(), "", names, uids, families.names(db(), viewer()) | helpers)
+@contextmanager
+def reading(seat: Seat) -> Iterator[None]:
+    """Around what shows the plan: of a counsellor the parents read that she looked."""
+    if not seat.desk:
+        yield
+        return
+    with looks.reading(db()):
+        looks.write(db(), seat.viewer, "plan_read", [], g.now)
+        yield
 
 
-def contents(seat: Seat) -> dict:
-    """All that the plan holds of this family."""
-    suggestions = current_app.config["SHELF"].library(language()).suggestions
-    pinned = pins.of(db(), seat.viewer)
-    return {
-        "known": agreements.of(db(), seat.viewer),
-        "plan": plans.of(db(), seat.viewer),
-        "opened": openings.of(db(), seat.viewer),
-        "pinned": [(suggestions[p["suggestion"]], p["child"]) for p in pinned if p["suggestion"] in suggestions],
-    }
-
-
-def page(seat: Seat, contents: dict, **more) -> str:
+def shown(seat: Seat, **more) -> str:
+    with reading(seat):
+        contents = _contents(seat)
     return render(
         "sharing/plan.html",
         **vars(seat),
@@ -107,47 +125,16 @@ def page(seat: Seat, contents: dict, **more) -> str:
     )
 
 
-def fresh(seat: Seat) -> str:
-    typed = {name: request.args.get(name, "") for name in ("kind", "situation", "child")}
-    return _form(seat, typed, {})
-
-
-def proposed(seat: Seat):
-    try:
-        draft = agreements.parse(request.form, seat.numbers, str(uuid.uuid4()))
-        agreements.propose(db(), seat.viewer, draft, g.now)
-    except Refused as refused:
-        return _form(seat, request.form, sentences(refused)), 422
-    flash(_("Bewaard."))
-    return redirect(f"{seat.base}/plan")
-
-
-def edited(seat: Seat, uid: str) -> str:
-    one = _changeable(seat, uid)
-    return _form(seat, agreements.as_typed(one, seat.numbers), {}, one)
-
-
-def updated(seat: Seat, uid: str):
-    one = _changeable(seat, uid)
-    try:
-        agreements.change(db(), seat.viewer, one, agreements.parse(request.form, seat.numbers, uid), g.now)
-    except Refused as refused:
-        return _form(seat, request.form, sentences(refused), one), 422
-    flash(_("Bewaard."))
-    return redirect(f"{seat.base}/plan")
-
-
-def accepted(seat: Seat, uid: str):
-    if not agreements.accept(db(), seat.viewer, uid, g.now):
-        abort(404)
-    flash(_("Afgesproken."))
-    return redirect(f"{seat.base}/plan")
-
-
-def ended(seat: Seat, uid: str):
-    if not agreements.end(db(), seat.viewer, uid, g.now):
-        abort(404)
-    return redirect(f"{seat.base}/plan")
+def _contents(seat: Seat) -> dict:
+    """All that the plan holds of this family."""
+    suggestions = current_app.config["SHELF"].library(language()).suggestions
+    pinned = pins.of(db(), seat.viewer)
+    return {
+        "known": agreements.of(db(), seat.viewer),
+        "plan": plans.of(db(), seat.viewer),
+        "opened": openings.of(db(), seat.viewer),
+        "pinned": [(suggestions[p["suggestion"]], p["child"]) for p in pinned if p["suggestion"] in suggestions],
+    }
 
 
 def _changeable(seat: Seat, uid: str) -> agreements.Agreement:

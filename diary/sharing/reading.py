@@ -1,19 +1,20 @@
 """What a counsellor reads of an entry: as it was shared, with its thread. The line in the log goes first."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlite_utils import Database
 
 from diary import clock, store
+from diary.journal import versions
 from diary.journal.rows import Entry, opened
 from diary.people import access, looks
 from diary.people.sessions import Viewer
+from diary.people.ties import Tie
 from diary.reminders import news
-from diary.sharing import desks, replies
+from diary.sharing import desks, replies, seats
 from diary.sharing.replies import Reply
 from diary.sharing.shares import Share, share_of
-from diary.vault import Vault
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,6 @@ class Reading:
     entry: Entry
     share: Share
     thread: list[Reply]
-    author: str
     onward: "Onward | None"
 
 
@@ -52,9 +52,8 @@ def read(db: Database, visitor: Viewer, uid: str, now: datetime) -> Reading | No
         if desks.all_read(db, visitor, now):
             news.hush(db, visitor.id, None, "digest", now)
         told = store.row(db, "select entry, membership, read_at from shares where id = :share", share=row["share"])
-        author = store.row(db, "select name from accounts where id = :id", id=row["author"])["name"]
         onward = _onward(db, visitor, uid, now)
-    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, author, onward)
+    return Reading(opened(visitor, row), share_of(row | told, visitor.zone, now), thread, onward)
 
 
 def _onward(db: Database, visitor: Viewer, uid: str, now: datetime) -> Onward | None:
@@ -88,8 +87,20 @@ def file(db: Database, visitor: Viewer, uid: str, now: datetime) -> bool:
     return True
 
 
-def refuse(db: Database, vault: Vault, viewer: Viewer, family: str, now: datetime) -> None:
-    """Writes down, for the family and the practice, that somebody without a tie wanted to read."""
-    with looks.reading(db):
-        if found := store.row(db, "select id from families where uid = :uid", uid=family):
-            looks.write(db, replace(viewer, family=found["id"]), "refused", [], now, "refused", house=vault)
+def as_read(
+    db: Database, viewer: Viewer, entry: Entry, now: datetime, share: Share | None = None, feeling: bool = False
+) -> Entry:
+    """An own entry exactly as a counsellor reads it: as shared, or as it would be."""
+    shown, discuss = entry, entry.discuss
+    if share:
+        feeling, discuss = share.feeling, discuss and discussed(db, viewer, entry, share.counsellor, now) is None
+        if share.version != entry.version:
+            shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
+    shown = shown if feeling else replace(shown, feeling="")
+    return replace(shown, mine=False, copy_of=None, discuss=discuss, shared=entry.shared)
+
+
+def discussed(db: Database, viewer: Viewer, entry: Entry, counsellor: Tie, now: datetime) -> date | None:
+    """The session at which this own entry stood ready to be talked about, once that has passed."""
+    row = access.find_shared(db, seats.in_place_of(viewer, counsellor), entry.uid, now)
+    return date.fromisoformat(row["discussed_on"]) if row and row["discussed_on"] else None

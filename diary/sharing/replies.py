@@ -9,8 +9,9 @@ from sqlite_utils import Database
 from diary import clock, store
 from diary.people import access, looks
 from diary.people.sessions import Viewer
+from diary.people.ties import Tie
 from diary.reminders import news
-from diary.sharing.counsellors import Counsellor
+from diary.sharing import shares
 from diary.texts import N_, Refused, clean
 from diary.vault import Broken
 
@@ -90,21 +91,16 @@ def _answered(db: Database, visitor: Viewer, row: dict) -> None:
     )
 
 
-def say(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, typed: Typed, now: datetime) -> bool:
+def say(db: Database, viewer: Viewer, uid: str, counsellor: Tie, typed: Typed, now: datetime) -> bool:
     """The author writes back, on what is shared with this counsellor now."""
     with looks.reading(db):
         row = access.own(db, viewer, uid)
-        if row is None or row["deleted_at"] or not _shared(db, row["id"], counsellor.membership):
+        if row is None or row["deleted_at"] or shares.find(db, viewer, uid, counsellor, now) is None:
             return False
         if _keep(db, viewer, row, counsellor.membership, typed, now):
             looks.write(db, viewer, "replied", [row], now)
             news.ring(db, counsellor.account, None, "digest", now)
     return True
-
-
-def _shared(db: Database, entry: int, membership: int) -> bool:
-    living = "select 1 from shares where entry = :entry and membership = :tie and taken_at is null"
-    return store.row(db, living, entry=entry, tie=membership) is not None
 
 
 def _keep(db: Database, writer: Viewer, row: dict, membership: int, typed: Typed, now: datetime) -> bool:

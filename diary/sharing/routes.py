@@ -10,8 +10,9 @@ from diary.errors import sentences
 from diary.front import db, viewer
 from diary.journal import terms
 from diary.pages import render
-from diary.sharing import appointments, counsellors, defaults, inspection, overview, shares
-from diary.sharing.counsellors import Counsellor
+from diary.people import ties
+from diary.people.ties import Tie
+from diary.sharing import appointments, defaults, inspection, overview, shares
 from diary.texts import Refused
 
 bp = Blueprint("sharing", __name__)
@@ -27,7 +28,7 @@ def show():
 def choose():
     asked = {kind: request.form.get(kind) for kind in terms.KINDS}
     steps = {kind: step if step in shares.STEPS else None for kind, step in asked.items()}
-    defaults.choose(db(), viewer(), _counsellor(), steps, g.now)
+    defaults.choose(db(), viewer(), meant(), steps, g.now)
     flash(_("Bewaard. Het geldt voor wat je vanaf nu opschrijft."))
     return redirect(url_for("sharing.show"))
 
@@ -38,7 +39,7 @@ def note():
         day = appointments.parse(request.form.get("day", ""), clock.today(g.now, viewer().zone))
     except Refused as refused:
         return _page(sentences(refused)), 422
-    appointments.note(db(), viewer(), _counsellor(), day, g.now)
+    appointments.note(db(), viewer(), meant(), day, g.now)
     flash(_("Bewaard. Wat wacht op het gesprek, gaat die dag open."))
     return redirect(url_for("sharing.show"))
 
@@ -67,7 +68,7 @@ def log():
 def _page(errors: dict | None = None) -> str:
     return render(
         "sharing/show.html",
-        counsellors=counsellors.of(db(), viewer(), g.now),
+        counsellors=ties.reading(db(), viewer(), g.now),
         coming=appointments.coming(db(), viewer(), g.now),
         shared=overview.of(db(), viewer(), g.now),
         defaults=defaults.of(db(), viewer()),
@@ -78,5 +79,6 @@ def _page(errors: dict | None = None) -> str:
     )
 
 
-def _counsellor() -> Counsellor:
-    return counsellors.find(db(), viewer(), request.form.get("counsellor", ""), g.now) or abort(404)
+def meant() -> Tie:
+    """Whom of the counsellors this form means."""
+    return ties.meant(db(), viewer(), request.form.get("counsellor", ""), g.now) or abort(404)

@@ -10,9 +10,9 @@ from diary.journal import entries
 from diary.journal.routes import kids
 from diary.journal.rows import Entry, opened
 from diary.pages import render
-from diary.people import access
-from diary.sharing import counsellors, defaults, replies, shares
-from diary.sharing.counsellors import Counsellor
+from diary.people import access, ties
+from diary.sharing import defaults, reading, replies, shares
+from diary.sharing.routes import meant
 from diary.texts import Refused
 
 bp = Blueprint("shares", __name__)
@@ -23,20 +23,19 @@ bp.record_once(lambda setup: setup.app.jinja_env.globals.update(_for_templates()
 def preview(uid: str):
     """Exactly what the counsellor will read; or, once shared, what the counsellor reads now."""
     entry = _own(uid)
-    counsellor = counsellors.find(db(), viewer(), request.args.get("counsellor", ""), g.now)
-    reading = [one for one in counsellors.of(db(), viewer(), g.now) if one.reads(entry)]
-    counsellor = counsellor if counsellor in reading else (reading[0] if reading else abort(404))
-    old = next((one for one in shares.of(db(), viewer(), uid, g.now) if one.counsellor == counsellor), None)
-    as_shared = old if "shared" in request.args else None
+    known = [one for one in ties.reading(db(), viewer(), g.now) if one.about(entry.child)] or abort(404)
+    counsellor = ties.meant(db(), viewer(), request.args.get("counsellor", ""), g.now)
+    counsellor = counsellor if counsellor in known else known[0]
+    as_shared = shares.find(db(), viewer(), uid, counsellor, g.now) if "shared" in request.args else None
     feeling = "feeling" in request.args
     return render(
         "sharing/preview.html",
         entry=entry,
-        shown=shares.as_read(db(), viewer(), entry, as_shared, feeling),
+        shown=reading.as_read(db(), viewer(), entry, g.now, as_shared, feeling),
         share=as_shared,
         feeling=feeling,
         counsellor=counsellor,
-        counsellors=reading,
+        counsellors=known,
         wanted=defaults.of(db(), viewer()).get((counsellor.membership, entry.kind)),
         child=kids()[entry.child].name if entry.child in kids() else None,
         consequence=_(shares.CONSEQUENCE),
@@ -45,7 +44,7 @@ def preview(uid: str):
 
 @bp.post("/entries/<uid>/shares")
 def give(uid: str):
-    entry, counsellor, step = _own(uid), _counsellor(), request.form.get("step")
+    entry, counsellor, step = _own(uid), meant(), request.form.get("step")
     if step not in shares.STEPS:
         abort(400)
     if request.form.get("version") != str(entry.version):  # written on meanwhile, in another tab: look again
@@ -60,7 +59,7 @@ def give(uid: str):
 @bp.post("/entries/<uid>/shares/open")
 def open_now(uid: str):
     _own(uid)
-    counsellor = _counsellor()
+    counsellor = meant()
     shares.open_now(db(), viewer(), uid, counsellor, g.now) or abort(404)
     flash(_("%(name)s kan dit nu lezen.", name=counsellor.name))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
@@ -69,7 +68,7 @@ def open_now(uid: str):
 @bp.post("/entries/<uid>/shares/end")
 def take_back(uid: str):
     _own(uid)
-    counsellor = counsellors.find(db(), viewer(), request.form.get("counsellor", ""), g.now)
+    counsellor = ties.meant(db(), viewer(), request.form.get("counsellor", ""), g.now)
     shares.take_back(db(), viewer(), uid, g.now, counsellor and counsellor.membership) or abort(404)
     flash(_("Teruggenomen. Je begeleider leest dit nu niet meer."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
@@ -78,7 +77,7 @@ def take_back(uid: str):
 @bp.post("/entries/<uid>/shares/feeling/end")
 def keep_feeling(uid: str):
     _own(uid)
-    shares.keep_feeling(db(), viewer(), uid, _counsellor(), g.now) or abort(404)
+    shares.keep_feeling(db(), viewer(), uid, meant(), g.now) or abort(404)
     flash(_("Wat het met jou deed, is weer van jou. De rest blijft gedeeld."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 
@@ -86,19 +85,19 @@ def keep_feeling(uid: str):
 @bp.post("/entries/<uid>/shares/hold")
 def hold(uid: str):
     _own(uid)
-    defaults.hold(db(), viewer(), uid, _counsellor(), g.now) or abort(404)
+    defaults.hold(db(), viewer(), uid, meant(), g.now) or abort(404)
     flash(_("Goed, dit delen we niet."))
     return redirect(url_for("entries.show", uid=uid, _anchor="sharing"))
 
 
 @bp.post("/entries/<uid>/replies")
 def say(uid: str):
-    entry, counsellor = _own(uid), _counsellor()
+    entry, counsellor = _own(uid), ties.meant(db(), viewer(), request.form.get("counsellor", ""), g.now)
     try:
         typed = replies.parse(request.form)
     except Refused as refused:
         return render("journal/entry.html", entry=entry, typed=request.form, errors=sentences(refused)), 422
-    if not replies.say(db(), viewer(), uid, counsellor, typed, g.now):
+    if counsellor is None or not replies.say(db(), viewer(), uid, counsellor, typed, g.now):
         gone = {"words": _("Dit is niet meer gedeeld, dus je antwoord is niet verstuurd. Wat je typte staat er nog.")}
         return render("journal/entry.html", entry=entry, typed=request.form, errors=gone), 422
     flash(_("Verstuurd."))
@@ -116,23 +115,20 @@ def _own(uid: str) -> Entry:
     return entry if entry and not entry.broken else abort(404)
 
 
-def _counsellor() -> Counsellor:
-    return counsellors.find(db(), viewer(), request.form.get("counsellor", ""), g.now) or abort(404)
-
-
 def _for_templates() -> dict:
     return {"sharing_of": _sharing_of, "answers_wait": _answers_wait, "NODS": replies.NODS, "STEPS": shares.STEPS}
 
 
 def _sharing_of(entry: Entry) -> dict:
     """All that the page of an own entry tells about sharing it."""
-    row, known = access.own(db(), viewer(), entry.uid), counsellors.of(db(), viewer(), g.now)
+    row, known = access.own(db(), viewer(), entry.uid), ties.reading(db(), viewer(), g.now)
     given = shares.of(db(), viewer(), entry.uid, g.now) if known else []
     waits = defaults.pending(db(), viewer(), entry, g.now) if known else []
     return {
-        "counsellors": [one for one in known if one.reads(entry)],
+        "counsellors": [one for one in known if one.about(entry.child)],
         "shares": {one.membership: one for one in given},
         "pending": {one.counsellor.membership: one for one in waits},
+        "discussed": {one.membership: reading.discussed(db(), viewer(), entry, one, g.now) for one in known},
         "thread": replies.thread(db(), viewer(), row["id"], entry.uid, g.now),
         "today": clock.today(g.now, viewer().zone),
     }

@@ -6,20 +6,17 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.journal import versions
-from diary.journal.rows import Entry
-from diary.people import access, looks
+from diary.people import access, looks, ties
 from diary.people.access import MINE
 from diary.people.children import Child
 from diary.people.sessions import Viewer
+from diary.people.ties import Tie
 from diary.reminders import news
-from diary.sharing import appointments, consents, counsellors
-from diary.sharing.counsellors import Counsellor
+from diary.sharing import appointments, consents
 from diary.texts import N_
 
 STEPS = {"session": N_("bij het gesprek"), "now": N_("nu")}
 PROMISE = 3  # working days
-LATELY = timedelta(days=14)
 
 # What a parent reads before sharing. A changed text gets the next number: each share keeps which one was told.
 TOLD = 1
@@ -46,7 +43,7 @@ class Share:
     answered: date | None
     filed: date | None
     open: bool
-    counsellor: Counsellor | None = None  # to the author
+    counsellor: Tie | None = None  # to the author
 
 
 def share_of(row: dict, zone: str, now: datetime) -> Share:
@@ -88,7 +85,7 @@ _LIVING = f"""
 
 def living(db: Database, viewer: Viewer, now: datetime, where: str = "", **named) -> list[Share]:
     """What this author shares now with the counsellors who read along now."""
-    known = {one.membership: one for one in counsellors.of(db, viewer, now)}
+    known = {one.membership: one for one in ties.reading(db, viewer, now)}
     found = store.rows(db, f"{_LIVING} {where}", viewer=viewer.id, family=viewer.family, **named)
     told = (share_of(row, viewer.zone, now) for row in found if row["membership"] in known)
     return [replace(share, counsellor=known[share.membership]) for share in told]
@@ -99,9 +96,12 @@ def of(db: Database, viewer: Viewer, uid: str, now: datetime) -> list[Share]:
     return living(db, viewer, now, "and shares.entry = :entry", entry=row["id"]) if row else []
 
 
-def give(
-    db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, step: str, feeling: bool, now: datetime
-) -> bool:
+def find(db: Database, viewer: Viewer, uid: str, counsellor: Tie, now: datetime) -> Share | None:
+    """What of this entry is shared with this counsellor now."""
+    return next((one for one in of(db, viewer, uid, now) if one.membership == counsellor.membership), None)
+
+
+def give(db: Database, viewer: Viewer, uid: str, counsellor: Tie, step: str, feeling: bool, now: datetime) -> bool:
     """Shares an own entry as it is now. The same again is harmless; anything else replaces what was shared."""
     with looks.reading(db):
         row = access.own(db, viewer, uid)
@@ -109,9 +109,8 @@ def give(
             return False
         if consents.waits(db, viewer, row["child"], now):
             return False
-        old = of(db, viewer, uid, now)
-        wanted = (counsellor.membership, row["version"], step, feeling)
-        if any((one.membership, one.version, one.step, one.feeling) == wanted for one in old):
+        old = find(db, viewer, uid, counsellor, now)
+        if old and (old.version, old.step, old.feeling) == (row["version"], step, feeling):
             return True
         if not add(db, viewer, row, counsellor, step, feeling, now):
             return False
@@ -121,9 +120,7 @@ def give(
     return True
 
 
-def add(
-    db: Database, viewer: Viewer, row: dict, counsellor: Counsellor, step: str, feeling: bool, now: datetime
-) -> bool:
+def add(db: Database, viewer: Viewer, row: dict, counsellor: Tie, step: str, feeling: bool, now: datetime) -> bool:
     """The row of one consent; it ends the one before it."""
     today = clock.today(now, viewer.zone)
     end(db, row["id"], counsellor.membership, now)
@@ -154,11 +151,12 @@ def add(
     return added == 1
 
 
-def end(db: Database, entry: int, membership: int, now: datetime) -> int:
+def end(db: Database, entry: int, membership: int | None, now: datetime) -> int:
+    """Towards one counsellor, or all."""
     return store.change(
         db,
         """update shares set taken_at = :at
-           where entry = :entry and membership = :membership and taken_at is null""",
+           where entry = :entry and taken_at is null and (:membership is null or membership = :membership)""",
         at=clock.stamp(now),
         entry=entry,
         membership=membership,
@@ -179,7 +177,7 @@ def promised(today: date) -> date:
     return day
 
 
-def open_now(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+def open_now(db: Database, viewer: Viewer, uid: str, counsellor: Tie, now: datetime) -> bool:
     """What waits for the session may be read now, as it was shared."""
     with looks.reading(db):
         row = access.own(db, viewer, uid)
@@ -197,35 +195,23 @@ def open_now(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now
         if opened:
             looks.write(db, viewer, "opened", [_logged(db, row, counsellor.membership)], now)
             news.ring(db, counsellor.account, None, "digest", now)
-    return bool(opened) or any(one.membership == counsellor.membership for one in of(db, viewer, uid, now))
+    return bool(opened) or find(db, viewer, uid, counsellor, now) is not None
 
 
 def take_back(db: Database, viewer: Viewer, uid: str, now: datetime, membership: int | None = None) -> bool:
     """At once, from one counsellor or from all. Repeats are harmless."""
     with looks.reading(db):
         row = access.own(db, viewer, uid)
-        if row is None:
-            return False
-        ended = store.change(
-            db,
-            """update shares set taken_at = :at
-               where entry = :entry and account = :viewer and taken_at is null
-                 and (:membership is null or membership = :membership)""",
-            at=clock.stamp(now),
-            entry=row["id"],
-            viewer=viewer.id,
-            membership=membership,
-        )
-        if ended:
+        if row and end(db, row["id"], membership, now):
             looks.write(db, viewer, "taken_back", [row], now)
-    return True
+    return row is not None
 
 
-def keep_feeling(db: Database, viewer: Viewer, uid: str, counsellor: Counsellor, now: datetime) -> bool:
+def keep_feeling(db: Database, viewer: Viewer, uid: str, counsellor: Tie, now: datetime) -> bool:
     """The rest stays shared as it was, and read and promised as it was. Repeats are harmless."""
     with looks.reading(db):
         row = access.own(db, viewer, uid)
-        old = next((one for one in of(db, viewer, uid, now) if one.membership == counsellor.membership), None)
+        old = find(db, viewer, uid, counsellor, now)
         if row is None or old is None or not old.feeling:
             return row is not None
         end(db, row["id"], counsellor.membership, now)
@@ -249,25 +235,3 @@ def take_back_about(db: Database, viewer: Viewer, child: Child, now: datetime) -
         for row in access.own_rows(db, viewer, {share.entry for share in living(db, viewer, now)}):
             if row["child"] == child.id:
                 take_back(db, viewer, row["uid"], now)
-
-
-def taken_lately(db: Database, viewer: Viewer, now: datetime) -> set[int]:
-    """Entries (by row) that were taken back in the last days, and are shared with nobody now."""
-    found = store.rows(
-        db,
-        f"""select entry from shares where account = :viewer and family = ({MINE}) and given_at is not taken_at
-            group by entry having count(*) = count(taken_at) and max(taken_at) > :since""",
-        viewer=viewer.id,
-        family=viewer.family,
-        since=clock.stamp(now - LATELY),
-    )
-    return {row["entry"] for row in found}
-
-
-def as_read(db: Database, viewer: Viewer, entry: Entry, share: Share | None = None, feeling: bool = False) -> Entry:
-    """An own entry exactly as a counsellor reads it: as shared, or as it would be."""
-    shown = entry
-    if share and share.version != entry.version:
-        shown = next(old for old in versions.earlier(db, viewer, entry) if old.version == share.version)
-    told = share.feeling if share else feeling
-    return replace(shown, mine=False, copy_of=None, feeling=shown.feeling if told else "", shared=entry.shared)

@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from diary import migrations, store
-from diary.people import access, looks
-from diary.upkeep import endings
+from diary.people import looks
+from diary.upkeep import endings, remains
 from diary.vault import Vault
 
 UNREAD = "the diary in use cannot be read: who was shown out since that copy must be shown out again, by hand"
@@ -79,4 +79,4 @@ def _faults(db: Database) -> list[str]:
 
 def _closed(db: Database, vault: Vault) -> list[str]:
     """SQLite's own check cannot see a wrong byte in a text; the seal can."""
-    return [f"the {field} of entry {uid} does not open" for uid, field in access.closed(db, vault)]
+    return [f"the {field} of entry {uid} does not open" for uid, field in remains.closed(db, vault)]

@@ -16,7 +16,7 @@ from diary.asso import agreements, openings, pins, plans
 from diary.journal import drafts, entries, terms
 from diary.people import access, accounts, children, factors, families, invitations, practices, sessions, ties
 from diary.people.sessions import Viewer
-from diary.sharing import appointments, counsellors, reading, replies, shares
+from diary.sharing import appointments, reading, replies, shares
 from diary.vault import Vault
 
 TEXTS = Path(__file__).parent / "demo_practice.toml"
@@ -93,7 +93,7 @@ def _tie(db: Database, host: Viewer, lotte: int, begun: datetime) -> None:
 
 def _share(db: Database, host: Viewer, chance: random.Random, now: datetime, whole: bool = False) -> None:
     """Entry by entry, some minutes after each was written; a few wait for the session."""
-    one = counsellors.of(db, host, now)[0]
+    one = ties.reading(db, host, now)[0]
     rows = access.seen(db, host, "uid, discuss, saved_at", "and author = :viewer", "order by saved_at")
     for row in rows:
         if whole or row["discuss"] or chance.random() < SHARED:
@@ -121,7 +121,7 @@ def _answer(db: Database, visitor: Viewer, hosts: list[Viewer], words: list[str]
 
 def _agree(db: Database, host: Viewer, visitor: Viewer, story: dict, now: datetime) -> None:
     today, plan = clock.today(now, host.zone), story["plan"]
-    one = counsellors.of(db, host, now)[0]
+    one = ties.reading(db, host, now)[0]
     kids = {child.name: child.uid for child in children.of_family(db, host)}
     numbers = {child.uid: child.id for child in children.of_family(db, host)}
     last = now - timedelta(days=15)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import access
+from diary.upkeep import remains
 
 # How one gets in is as it is today: another password, a key that was stolen, a code that was used.
 _WAYS_IN = ("authenticators", "recoveries", "passkeys")
@@ -41,7 +41,7 @@ def of(db: Database) -> dict[str, list[dict]]:
         "accounts": store.rows(db, _ACCOUNTS),
         "memberships": store.rows(db, _MEMBERSHIPS),
         "shares": store.rows(db, _SHARES),
-        "entries": access.closings(db),
+        "entries": remains.closings(db),
         **{table: store.rows(db, ways.format(table)) for table in _WAYS_IN},
     }
 
@@ -71,7 +71,7 @@ def keep(copy: Database, ended: dict[str, list[dict]], now: datetime) -> None:
             row,
         )
     for row in ended.get("entries", ()):
-        access.close_again(copy, row)
+        remains.close_again(copy, row)
 
 
 def _add(copy: Database, table: str, row: dict) -> None:

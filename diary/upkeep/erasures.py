@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from diary import clock, store
-from diary.people import access, families, looks
+from diary.people import families, looks
 from diary.people.sessions import Viewer
+from diary.upkeep import remains
 
 JOURNAL = "erased.txt"
 
@@ -52,7 +53,7 @@ def _forget(db: Database, account: int, now: datetime) -> None:
     """The row of the account stays, as a number without a name: what was agreed and the access log point at it."""
     db.execute("pragma defer_foreign_keys = on")
     mine = [one["id"] for one in families.of_account(db, account) if one["state"] == "confirmed"]
-    access.forget_author(db, account)
+    remains.forget_author(db, account)
     for table, column in _OWN.items():
         store.change(db, f"delete from {table} where {column} = :account", account=account)
     store.change(db, "delete from agreements where proposed_by = :account and agreed_at is null", account=account)
@@ -78,7 +79,7 @@ def _forget(db: Database, account: int, now: datetime) -> None:
 
 def _empty(db: Database, family: int) -> None:
     """With the last adult goes all that nobody could ever open again, and the key to it."""
-    access.forget_family(db, family)
+    remains.forget_family(db, family)
     for table in _OF_FAMILY:
         store.change(db, f"delete from {table} where family = :family", family=family)
     for table in ("share_defaults", "introductions"):

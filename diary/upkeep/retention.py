@@ -6,7 +6,8 @@ from sqlite_utils import Database
 
 from diary import clock, store
 from diary.journal.deletions import UNDO
-from diary.people import access, sessions
+from diary.people import sessions
+from diary.upkeep import remains
 
 TOMBSTONES = timedelta(days=180)
 
@@ -92,7 +93,7 @@ _SWEEPS = {
 def sweep(db: Database, now: datetime) -> None:
     for sql, age in _SWEEPS.values():
         store.change(db, sql, before=clock.stamp(now - age))
-    access.empty_deleted(db, clock.stamp(now - UNDO))
-    access.forget_tombstones(db, clock.stamp(now - TOMBSTONES))
+    remains.empty_deleted(db, clock.stamp(now - UNDO))
+    remains.forget_tombstones(db, clock.stamp(now - TOMBSTONES))
     store.settle(db)
     store.learn(db)

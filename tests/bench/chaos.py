@@ -20,8 +20,10 @@ from hypothesis import strategies as st
 from diary import clock, create_app, store
 from diary.config import Settings
 from diary.journal import deletions, entries, versions
-from diary.people import access, sessions
-from tests.conftest import PASSWORD, Clock, Person
+from diary.people import sessions
+from diary.upkeep import remains
+from tests.conftest import Clock
+from tests.persons import PASSWORD, Person
 
 DEVICES, PEOPLE = 3, 2
 LINE = (
@@ -162,7 +164,7 @@ class World:
             for row in self._rows(who):
                 if row["deleted_at"] and row["deleted_at"] < limit and row["body"] is not None:
                     self.erased |= set(self._texts(viewer, row).values())
-        access.empty_deleted(self.db, limit)
+        remains.empty_deleted(self.db, limit)
 
     def _change(self, uid: str, words: int) -> dict:
         """Few texts, so that the same is typed more than once; marked with its entry, to be found again."""

@@ -11,8 +11,8 @@ from statistics import median
 from diary import clock, create_app, store
 from diary.config import Settings
 from diary.journal import drafts, entries
-from diary.people import access, accounts, families, looks, practices, sessions
-from diary.sharing import counsellors, reading, replies, shares
+from diary.people import access, accounts, families, looks, practices, sessions, ties
+from diary.sharing import reading, replies, shares
 
 NOW = datetime(2026, 11, 20, 18, 40, tzinfo=UTC)
 MANY = 5000
@@ -23,7 +23,7 @@ def main() -> None:
     db, vault = store.here(app.config["SETTINGS"].database), app.config["VAULT"]
     parent, uids = _family(db, vault)
     visitor = _counsellor(db, vault, parent)
-    tie = counsellors.of(db, parent, NOW)[0]
+    tie = ties.reading(db, parent, NOW)[0]
     with store.writing(db):
         for n, uid in enumerate(uids):
             shares.give(db, parent, uid, tie, "now" if n % 3 else "session", False, NOW)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests import houses
-from tests.conftest import PASSWORD, Person
+from tests.persons import PASSWORD, Person
 
 AT_ONCE = 3  # changes in one sending
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, TimeoutError, syn
 
 from diary.asso import suggest
 from tests import houses
-from tests.conftest import PASSWORD, Person
 from tests.houses import House
+from tests.persons import PASSWORD, Person
 
 PHONE = {"width": 390, "height": 844}
 LAPTOP = {"width": 1280, "height": 800}
@@ -98,15 +98,19 @@ class Visitor:
             return False
         return True
 
-    def moves_in(self, name: str, child: str = "Sem") -> None:
+    def moves_in(self, name: str, child: str = "Sem", to: str = "/today") -> None:
         """As who signed up before: an account, a family, a child, and the cookies of that. Quicker than by thumb."""
         self.email = f"{name.lower()}-{uuid4().hex}@example.org"
-        aside = Person(self.house.app.test_client(), self.email, name)
-        aside.post("/register", {"name": name, "email": self.email, "password": PASSWORD})
+        aside = Person(self.house.app.test_client(), self.email, name).signs_up()
         aside.post("/welcome", {"name": child})
-        cookies = {cookie: aside.client.get_cookie(cookie).value for cookie in ("nabij", "device")}
+        self.is_known_as(aside)
+        if to:
+            self.goes(to)
+
+    def is_known_as(self, other: Person) -> None:
+        """Takes over who signed in elsewhere."""
+        cookies = {cookie: other.client.get_cookie(cookie).value for cookie in ("nabij", "device")}
         self.page.context.add_cookies([{"name": n, "value": v, "url": self.address} for n, v in cookies.items()])
-        self.goes("/today")
 
     def signs_up(self, name: str, child: str = "Sem") -> None:
         self.email = f"{name.lower()}-{uuid4().hex}@example.org"

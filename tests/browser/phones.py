@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route
 
 from tests.browser.conftest import Visitor, browse
-from tests.conftest import PASSWORD
 from tests.houses import House
+from tests.persons import PASSWORD
 
 DUMP = """async () => {
     const kept = {local: {...localStorage}, session: {...sessionStorage}, caches: [], boxes: {}};

@@ -91,7 +91,8 @@ def test_a_thumb_hits_every_button_and_nothing_runs_off_the_side(signed_in):
             signed_in.taps_on("Noteer", "link")
         page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
         small = page.evaluate("""() =>
-          [...document.querySelectorAll('button, summary, select, input, .chip, .choice, nav a')]
+          [...document.querySelectorAll(
+            'button, summary, select, input, .chip, .choice, nav a, h2 > a, .back, .lone')]
             .filter(e => e.checkVisibility() && e.type !== 'hidden' && !['radio', 'checkbox'].includes(e.type))
             .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
             .filter(([_, box]) => box.width < 47.5 || box.height < 47.5).map(([html]) => html)""")

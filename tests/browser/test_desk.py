@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from diary import clock, store
 from diary.journal import drafts, entries
-from diary.people import accounts, children, sessions
-from diary.sharing import counsellors, shares
+from diary.people import accounts, children, sessions, ties
+from diary.sharing import shares
 from diary.upkeep import demo
 from tests import houses
 from tests.browser import sheets
@@ -71,7 +71,7 @@ def _much() -> list[tuple[int, dict]]:
 
 def _share(db, host, told: list[tuple[int, dict]], now) -> None:
     child = children.of_family(db, host)[0]
-    one = counsellors.of(db, host, now)[0]
+    one = ties.reading(db, host, now)[0]
     with store.writing(db):
         for hours, fields in told:
             at = (now - timedelta(hours=hours)).isoformat()

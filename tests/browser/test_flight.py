@@ -7,8 +7,6 @@ from diary.journal import terms
 from tests.browser.axes import faults
 from tests.browser.test_helper import said, says_nothing
 
-pytestmark = pytest.mark.thorough
-
 HELP = "Maak je je zorgen"
 LOST = "Dat weet ik niet goed te plaatsen"
 PLAY = "ze gooit met haar speelgoed als ik zeg dat het bedtijd is"
@@ -49,7 +47,6 @@ def helped(parent) -> bool:
     return parent.page.locator("#helper > .choice--help").is_visible()
 
 
-@pytest.mark.always
 def test_by_tapping_one_situation_brings_four_sentences_and_other_ideas(flight):
     parent = flight()
     parent.taps_on("Naar bed en slapen", "link")
@@ -69,7 +66,6 @@ def test_every_situation_has_its_sentences(flight):
         assert (situation, len(said(parent))) == (situation, 4)
 
 
-@pytest.mark.always
 def test_by_typing_one_line_brings_what_it_was_taken_for_and_why(flight):
     parent = flight()
     types(parent, PLAY)
@@ -168,7 +164,8 @@ def test_the_whole_way_from_the_worker_that_keeps_it(opens):
     """Visited once with a connection; later none at all, and both pages still open."""
     parent = opens(service_workers="allow")
     parent.moves_in("Marit")
-    parent.page.wait_for_function("navigator.serviceWorker.ready.then(found => found.active.state === 'activated')")
+    active = "() => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')"
+    parent.page.wait_for_function(active)
     parent.goes("/today")
     parent.page.context.set_offline(True)
     parent.goes("/asso?situation=sleeping")

@@ -33,4 +33,4 @@ def test_a_form_that_nobody_answered_can_be_sent_again(opens):
     parent.page.clock.fast_forward(9000)
     assert button.get_attribute("aria-disabled") is None
     parent.taps_on("Bewaar")
-    parent.page.wait_for_function("!document.querySelector('[aria-disabled]')")
+    parent.page.wait_for_function("() => !document.querySelector('[aria-disabled]')")

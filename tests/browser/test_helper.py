@@ -8,7 +8,7 @@ from diary.asso.library import Shelf
 from diary.people import accounts, families, sessions
 from tests import houses
 from tests.browser.conftest import Visitor, browse
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 
 def said(parent) -> list[str]:

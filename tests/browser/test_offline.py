@@ -8,12 +8,11 @@ import pytest
 
 from diary import create_app, made
 from diary.config import Settings
-from diary.shell import NO_WORKER, PAGES
+from diary.offline import PAGES
+from diary.shell import NO_WORKER
 from tests import houses
 from tests.browser.conftest import Visitor, browse
 from tests.houses import House
-
-pytestmark = pytest.mark.thorough
 
 
 @pytest.fixture
@@ -35,7 +34,6 @@ def away(parent):
     return parent
 
 
-@pytest.mark.always
 def test_a_cold_start_opens_a_page_to_write_on(away):
     away.goes("/today")
     assert away.reads("Schrijven kan gewoon.")
@@ -124,7 +122,7 @@ def test_a_question_typed_when_the_connection_is_gone_is_answered_here(parent):
     page.get_by_role("searchbox").press("Enter")
     assert parent.reads("Dit lijkt te gaan over: gooien of kapotmaken")
     page.get_by_role("link", name="ASSO", exact=True).click()
-    page.wait_for_function("document.querySelector('#helper [type=search]')?.value === ''")
+    page.wait_for_function("() => document.querySelector('#helper [type=search]')?.value === ''")
 
 
 def test_no_page_comes_by_before_the_server_has_heard_that_someone_signed_out(parent):
@@ -185,7 +183,6 @@ def test_what_to_call_and_what_to_read_open(away):
     away.page.get_by_role("heading", name="Wat zeg ik?").wait_for()
 
 
-@pytest.mark.always
 def test_after_a_visit_to_every_page_this_device_keeps_nothing_of_anyone(parent):
     page = parent.page
     parent.goes("/entries/new?kind=incident")
@@ -329,7 +326,6 @@ def eventually(true: Callable[[], bool]) -> None:
 UPDATE = "navigator.serviceWorker.getRegistration().then((found) => found.update()).then(() => true)"
 
 
-@pytest.mark.always
 def test_a_new_version_waits_for_a_form_and_loses_no_letter(visitor, practice):
     page = visitor.page
     visitor.types("In je eigen woorden", "Hij gooide de beer")

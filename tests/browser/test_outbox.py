@@ -11,8 +11,6 @@ from tests import houses
 from tests.browser import phones
 from tests.browser.phones import answer_lost, answers
 
-pytestmark = pytest.mark.thorough
-
 CANARIES = ["appelboom", "perenboom", "Fenna"]
 
 
@@ -27,7 +25,7 @@ def marit(chromium, house):
     """Another Marit for each test, without a service worker: with one it is tried in test_offline."""
     one = phones.phone(chromium, house)
     one.name = f"Marit-{uuid.uuid4().hex[:12]}"
-    one.visitor.moves_in(one.name, "Fenna")
+    one.visitor.moves_in(one.name, "Fenna", to="")
     one.email = one.visitor.email
     one.entries = lambda: house.entries(one.name)
     yield one
@@ -112,6 +110,7 @@ def test_an_edit_on_top_of_another_text_keeps_both_and_says_so(marit):
 
 
 def test_a_krabbel_stays_two_taps(marit):
+    marit.opens()
     marit.visitor.taps = 0
     marit.visitor.taps_on("Noteer", "link")
     marit.visitor.taps_on("Routine", exact=False)
@@ -122,7 +121,6 @@ def test_a_krabbel_stays_two_taps(marit):
 # -- without a connection
 
 
-@pytest.mark.always
 @pytest.mark.parametrize("kind", ["incident", "contact", "checkin", "weekcheck"])
 def test_written_without_a_connection_it_arrives_once_after_the_tab_was_killed(marit, kind):
     marit.opens(f"/entries/new?kind={kind}")
@@ -149,7 +147,7 @@ def test_a_krabbel_without_a_connection_arrives_once(marit):
     assert "Krabbel" in marit.waiting()[0]
     marit.visitor.taps_on("Noteer", "link")
     marit.visitor.taps_on("Routine", exact=False)
-    marit.page.wait_for_function("document.querySelectorAll('#pending-place .entry').length === 2")
+    marit.page.wait_for_function("() => document.querySelectorAll('#pending-place .entry').length === 2")
     marit.mend()
     marit.page.evaluate("dispatchEvent(new Event('online'))")
     marit.sent()
@@ -195,6 +193,7 @@ def test_a_card_tells_when_it_was_saved(marit):
 
 @pytest.mark.parametrize("many", [1, 2])
 def test_a_form_that_lay_on_the_phone_knows_the_diary_and_the_children(marit, many):
+    marit.opens()
     if many == 2:
         marit.opens("/family/children/new")
         marit.page.get_by_label("Voornaam of bijnaam").fill("Bram")
@@ -282,11 +281,12 @@ def test_a_lost_line_is_tried_twice_a_minute_and_no_more(marit):
 
 
 def test_one_that_fails_does_not_hold_up_the_others(marit):
+    marit.opens()
     marit.cut()
     for area in ("Limit", "Routine", "Anchorpoint"):
         marit.visitor.taps_on("Noteer", "link")
         marit.visitor.taps_on(area, exact=False)
-    marit.page.wait_for_function("document.querySelectorAll('#pending-place .entry').length === 3")
+    marit.page.wait_for_function("() => document.querySelectorAll('#pending-place .entry').length === 3")
     marit.mend()
 
     def choke(route) -> None:
@@ -327,7 +327,6 @@ def test_after_a_session_ran_out_it_is_sent_at_the_next_sign_in(marit, house):
 # -- one device, several tabs and people
 
 
-@pytest.mark.always
 def test_two_tabs_send_once(marit):
     marit.opens("/entries/new?kind=incident")
     marit.cut()
@@ -344,7 +343,6 @@ def test_two_tabs_send_once(marit):
     assert (marit.asks_for("/sync"), len(marit.entries())) == (1, 1)
 
 
-@pytest.mark.always
 def test_who_signs_in_next_neither_sends_nor_sees_what_another_wrote(marit, house):
     marit.opens("/entries/new?kind=incident")
     marit.spoil(answers(500))
@@ -649,7 +647,6 @@ def test_what_is_unsent_can_be_sent_while_signing_out(marit):
     assert leaves_a_trace(marit) == []
 
 
-@pytest.mark.always
 def test_signing_out_leaves_nothing_behind(marit):
     unsent_and_typing(marit)
     marit.opens("/settings")
@@ -751,7 +748,6 @@ def test_what_another_has_waiting_here_stays_when_ones_session_is_ended_elsewher
 # -- what it weighs
 
 
-@pytest.mark.always
 def test_all_scripts_together_weigh_at_most_20_kilobytes(tmp_path):
     made = ahead(tmp_path).static.rglob("*.js")
     weights = {path.name: len(brotli.compress(path.read_bytes())) for path in made}

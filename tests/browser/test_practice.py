@@ -11,10 +11,8 @@ from diary.people import accounts, admissions, factors, practices
 from tests import houses
 from tests.browser.axes import faults
 from tests.browser.conftest import PHONE
-from tests.conftest import PASSWORD
 from tests.houses import House
-
-pytestmark = pytest.mark.thorough
+from tests.persons import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -95,7 +93,6 @@ def test_axe_finds_nothing_from_the_invitation_to_the_yes(works, opens):
     assert found == {}
 
 
-@pytest.mark.always
 def test_from_the_link_to_the_desk_in_one_sitting(house, opens):
     db, now = house.db, clock.now()
     token = admissions.invite(db, practices.here(db, now)["id"], "counsellor", "els@praktijk.example.org", now)

@@ -23,8 +23,6 @@ from tests.browser.phones import Phone
 from tests.houses import House
 from tests.push_service import Browser, PushService
 
-pytestmark = pytest.mark.thorough
-
 # What a browser with a push service would do. It remembers over pages, as a browser does.
 SUBSCRIBING = """(told) => {
   const kept = () => JSON.parse(localStorage.subscribed ?? "null");
@@ -152,7 +150,6 @@ def at(house: House, day: str, **more) -> str:
     return said.payload("evening", f"een-uid {day} {more}", day, "nl", house.address, **more)
 
 
-@pytest.mark.always
 def test_one_tap_turns_it_on_and_what_is_sent_then_is_read_and_shown_once(reminded, service):
     reminded.turns_on()
     assert [row["mark"].lower() for row in reminded.kept()] == [fingerprint(reminded.browser.endpoint).hex()]
@@ -237,7 +234,6 @@ def test_a_second_try_takes_the_place_of_the_first(reminded):
     assert len(reminded.receives(at(reminded.house, "2026-11-21"))) == 2
 
 
-@pytest.mark.always
 def test_a_tap_opens_the_day_it_was_meant_for_in_the_window_that_is_open(reminded):
     reminded.phone.opens("/timeline")  # from here on the worker is this window's
     reminded.receives(at(reminded.house, "2026-11-18"))

@@ -8,7 +8,7 @@ import pytest
 
 from diary import clock
 from diary.reminders import due
-from tests.conftest import PASSWORD, Person
+from tests.persons import PASSWORD, Person
 from tests.push_service import Browser
 from tests.reminders.test_risks import evenings
 

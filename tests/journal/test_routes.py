@@ -9,7 +9,7 @@ import pytest
 from diary import store
 from diary.journal import entries, terms
 from diary.people import children
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
 CHECKED = re.compile(r"<input([^>]*) checked>")
@@ -284,3 +284,19 @@ def test_what_was_typed_survives_a_fault_of_ours(marit, monkeypatch, db):
     assert 'name="note" value="appelboom &lt;3"' in answer.text
     assert answer.text.count('name="signals"') == 2
     assert "Stuur het nog een keer" in answer.text
+
+
+@pytest.mark.parametrize("page", ["/today", "/timeline", "/timeline?q=zilverstruik", "/days/2026-11-20"])
+def test_no_list_calls_mine_alone_what_a_counsellor_reads(marit, shared, page):
+    assert ("ik en mijn begeleider" in marit.get(page).text) is True
+    marit.post(f"/entries/{shared}/shares/end")
+    assert "begeleider</span>" not in marit.get(page).text
+    assert "alleen ik" in marit.get(page).text
+
+
+def test_the_other_parent_is_not_told_what_a_counsellor_reads(marit, joins, anneke):
+    uid = marit.writes(note="appelboom", shared="family")
+    marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
+    assert "gezin en begeleider" in marit.get("/today").text
+    page = joins(marit, "Joost").get("/today").text
+    assert ("appelboom" in page, "begeleider</span>" in page) == (True, False)

@@ -3,7 +3,7 @@
 import pytest
 
 from diary.people import accounts
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 FRESH = "nieuwe losse woorden hier"
 

@@ -11,7 +11,7 @@ import pytest
 from diary import store
 from diary.people import factors, recoveries, sessions
 from diary.upkeep import retention
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -252,7 +252,8 @@ def test_a_parent_is_asked_for_nothing_more_by_day(marit, now):
     assert marit.get("/today").status_code == 200
 
 
-def test_a_parent_types_the_password_before_changing_the_lock(marit):
+def test_a_parent_types_the_password_before_changing_the_lock(marit, now):
+    now.pass_by(minutes=5)  # since it was typed
     assert marit.get("/settings/steps").location == "/step?next=/settings/steps"
     assert marit.post("/step", {"password": "niet het goede"}).status_code == 422
     answer = marit.post("/step", {"password": PASSWORD, "next": "/settings/steps"})

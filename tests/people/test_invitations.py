@@ -5,7 +5,8 @@ import re
 import pytest
 
 from diary.people import families, invitations
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 
 @pytest.fixture
@@ -33,6 +34,12 @@ def test_once_confirmed_one_reads_what_is_shared_and_no_more(marit, joins):
     marit.writes(note="perenboom")
     page = joins(marit, "Joost").get("/timeline").text
     assert ("appelboom" in page, "perenboom" in page, "Marit" in page) == (True, False, True)
+
+
+def test_who_opens_their_own_link_is_not_asked_to_join_themselves(marit, link):
+    page = marit.get(link).text
+    assert "Dit is je eigen uitnodiging" in page
+    assert f'action="{link}"' not in page
 
 
 def test_opening_the_link_uses_nothing_up(newcomer, stranger, link):

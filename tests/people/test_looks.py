@@ -265,7 +265,7 @@ def test_a_parent_reads_who_looked_in_plain_words(marit, anneke, shared, now):
         anneke.get(f"/counsellor/{anneke.family}/entries/{shared}")
     text = re.sub(r"<[^>]+>|\s+", " ", marit.get("/sharing/log").text)
     text = re.sub(r"\s+", " ", text)
-    assert "Anneke (begeleider, De praktijk) las dit, 3 keer voor het eerst om 19:50" in text
+    assert "Anneke (begeleider, De praktijk) las dit, 3 keer, voor het eerst om 19:50" in text
     assert "Mag, omdat jij het deelde." in text
     assert "Jij deelde dit om 19:40" in text
 

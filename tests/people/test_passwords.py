@@ -6,7 +6,7 @@ import string
 import pytest
 
 from diary.people.passwords import LONGEST, SHORTEST, weakness
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 COMMON = """
     password1234 123456789012 qwertyuiop12 welkom123456 wachtwoord123 passwordpassword P@ssw0rd1234 iloveyou1234

@@ -6,7 +6,8 @@ import pytest
 
 from diary import store
 from diary.people import admissions, factors
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 ADDRESS = "joke@praktijk.example.org"
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from diary.people import resets
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 FRESH = "nieuwe losse woorden hier"
 HOURS = timedelta(hours=1)

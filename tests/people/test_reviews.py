@@ -78,6 +78,19 @@ def test_ten_anomalies_stand_out_of_a_thousand_lines(db, marit, parent, counsell
     assert len(told - meant) <= 0.05 * 1000 / 20
 
 
+def test_cards_printed_in_a_row_at_the_desk_stand_out(anneke, weeks, now):
+    def burst() -> list[int]:
+        return [one.number for week in weeks() for one in week.findings if one.what == "burst"]
+
+    for _ in range(3):
+        assert anneke.get(f"/counsellor/{anneke.family}?print=1").status_code == 200
+        assert anneke.get(f"/counsellor/{anneke.family}").status_code == 200
+    assert burst() == []
+    now.pass_by(minutes=10)
+    anneke.get(f"/counsellor/{anneke.family}?print=1")
+    assert burst() == [4]
+
+
 def test_many_families_on_one_day_stand_out(db, parent, counsellor, tied, look, weeks):
     anneke = counsellor("Anneke")
     homes = [tied(parent(f"Ouder{n}"), anneke) for n in range(9)]

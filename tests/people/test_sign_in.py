@@ -6,7 +6,8 @@ from html import unescape
 
 import pytest
 
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 TYPED = {"kind": "incident", "area": "routine", "note": 'Hij zei: "ga weg" & sloeg <de deur>', "shared": "family"}
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from diary.people import admissions
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 from tests.test_bad_input import STRANGE
 
 FORMS = {

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from diary import store
 from diary.people import families, introductions, invitations, ties
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 
 def test_a_confirmed_counsellor_visits_with_the_children_of_the_tie(marit, counsellor, tied, visit, viewer):
@@ -379,6 +381,82 @@ def test_a_parent_of_two_families_answers_for_the_one_that_is_open(marit, joke, 
     assert eva.post(link, {"children": eva.child()}).status_code == 404
     assert visit(joke, own) is not None
     assert visit(joke, viewer(marit).family_uid) is None
+
+
+# -- who lets in shows who they are; who shuts the door does not have to
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def shows_who_it_is(parent, asked):
+    """Types the password where it is asked, and goes where that leads with what was sent before."""
+    assert (asked.status_code, 'name="password"' in asked.text) == (401, True)
+    typed = [*HIDDEN.findall(asked.text), ("password", PASSWORD)]
+    answer = parent.client.post("/step", data=MultiDict(typed))
+    assert answer.status_code == 307, answer.text
+    return parent.client.post(answer.location, data=MultiDict(typed))
+
+
+def test_an_open_phone_lets_in_no_counsellor(marit, joke, visit, viewer, now):
+    joke.post(invites(marit))
+    now.pass_by(minutes=6)
+    asked = says_yes(marit)
+    family = viewer(marit).family_uid
+    assert visit(joke, family) is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert visit(joke, family).children == {1}
+
+
+def test_an_open_phone_takes_up_no_link_of_a_counsellor(marit, joke, visit, viewer, now):
+    link, family = introduces(joke), viewer(marit).family_uid
+    now.pass_by(minutes=6)
+    asked = marit.post(link, {"children": marit.child()})
+    assert visit(joke, family) is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert visit(joke, family) is not None
+
+
+def test_an_open_phone_lets_in_nobody_to_write_along(marit, joins, viewer, now):
+    joost = joins(marit, "Joost", confirmed=False)
+    now.pass_by(minutes=6)
+    path = re.search(r"/family/members/[\w-]+/confirm", marit.get("/family").text).group()
+    asked = marit.post(path, {"sure": "1"})
+    assert viewer(joost).family is None
+    assert shows_who_it_is(marit, asked).location == "/family"
+    assert viewer(joost).family == viewer(marit).family
+
+
+@pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({"until_day": "2026-12-01"}, False),
+        ({"children": "one"}, False),
+        ({"from_day": "2026-11-01"}, True),
+        ({}, False),
+    ],
+)
+def test_only_more_than_was_open_asks_who_it_is(marit, joke, now, db, change, asked):
+    marit.post("/family/children/new", {"name": "Noor"})
+    kids = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)
+    joke.post(invites(marit))
+    page = re.search(r"/family/counsellors/[\w-]+(?=\")", marit.get("/today").text).group()
+    both = {"children": kids, "from_day": "2026-11-20", "until_day": ""}
+    marit.post(page, both)
+    now.pass_by(minutes=6)
+    answer = marit.post(page, both | change | ({"children": kids[:1]} if "children" in change else {}))
+    assert answer.status_code == (401 if asked else 302)
+    assert db["ties"].count == (1 if "children" in change else 2)
+
+
+def test_stopping_asks_nothing(db, marit, joins, joke, tied, now):
+    tied(marit, joke)
+    joins(marit, "Joost", confirmed=False)
+    now.pass_by(hours=20)
+    assert stops(marit).status_code == 302
+    path = re.search(r"/family/members/[\w-]+/decline", marit.get("/family").text).group()
+    assert marit.post(path).status_code == 302
+    assert marit.post("/family/leave", {"sure": "y"}).location == "/today"
+    assert {row["state"] for row in store.rows(db, "select state from memberships")} == {"ended"}
 
 
 # -- a link of hers that opens nothing any more

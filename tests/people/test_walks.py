@@ -14,6 +14,7 @@ from sqlite_utils.utils import sqlite3
 from diary import clock, store
 from diary.journal import deletions, entries, timeline
 from diary.people import access, families, introductions, invitations, sessions, ties
+from diary.upkeep import remains
 from diary.vault import fingerprint
 from tests.conftest import EVENING, contents
 
@@ -364,7 +365,7 @@ class Walk:
 
     def time_passes(self, hours):
         self.now.pass_by(hours=hours)
-        access.empty_deleted(self.db, clock.stamp(self.now() - deletions.UNDO))
+        remains.empty_deleted(self.db, clock.stamp(self.now() - deletions.UNDO))
         for w in self.model.written.values():
             w.emptied |= w.deleted is not None and self.now() - w.deleted > deletions.UNDO
 

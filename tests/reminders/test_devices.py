@@ -12,7 +12,7 @@ from diary.people import sessions
 from diary.reminders import devices, push
 from diary.reminders.push import Outcome
 from diary.vault import fingerprint
-from tests.conftest import PASSWORD, Person
+from tests.persons import PASSWORD, Person
 from tests.push_service import Browser
 
 

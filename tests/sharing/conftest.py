@@ -2,9 +2,9 @@
 
 import pytest
 
-from diary.people import access
-from diary.sharing import counsellors, shares
-from tests.conftest import Person
+from diary.people import access, ties
+from diary.sharing import shares
+from tests.persons import Person
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def tie_of(db, viewer, now):
     """The counsellor as this parent sees them: the first, or the one by this name."""
 
     def find(parent: Person, name: str | None = None):
-        known = counsellors.of(db, viewer(parent), now())
+        known = ties.reading(db, viewer(parent), now())
         return next((one for one in known if name in (None, one.name)), None)
 
     return find

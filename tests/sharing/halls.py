@@ -9,7 +9,8 @@ from sqlite_utils.utils import sqlite3
 from diary import store
 from diary.people import sessions
 from tests import test_matrix
-from tests.conftest import Clock, Person
+from tests.conftest import Clock
+from tests.persons import Person
 from tests.push_service import PushService
 from tests.sharing.channels import ENTRIES, STATES
 from tests.test_matrix import STAFF, VIEWERS, World, person

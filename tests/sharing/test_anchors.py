@@ -119,3 +119,8 @@ def test_a_link_is_the_address_by_which_families_reach_us(marit, saved, app):
 
 def test_a_page_behind_a_link_tells_nobody_its_address(marit, saved, stranger):
     assert stranger.get(link(marit)).headers.getlist("Referrer-Policy") == ["no-referrer"]
+
+
+def test_the_page_of_the_card_has_one_title_and_so_has_the_card_behind_its_link(marit, stranger, saved):
+    assert marit.get("/anchor").text.count("<h1") == 1
+    assert stranger.get(link(marit)).text.count("<h1") == 1

@@ -217,6 +217,16 @@ def test_behind_a_figure_a_parent_finds_nothing_of_what_the_other_shares(marit, 
         assert ("goudregen" in text, uid in text) == (False, False)
 
 
+def test_of_two_counsellors_each_card_leads_to_what_that_one_reads(
+    counsellor, tied, marit, anneke, shared, gives, tie_of
+):
+    tied(marit, counsellor("Bram"))
+    gives(marit, shared["limit"], name="Bram")
+    card = marit.get(f"/sharing/card?with={tie_of(marit, 'Bram').uid}").text
+    found = {uid for link in LINK.findall(card) for uid in UID.findall(marit.get(unescape(link)).text)}
+    assert found == {shared["limit"]}
+
+
 def test_of_a_parent_who_shares_nothing_no_missed_reminder_is_told(marit, joins, anneke, shared, page, db):
     joins(marit, "Joost")
     account = db.execute("select id from accounts where name = 'Joost'").fetchone()[0]
@@ -226,3 +236,81 @@ def test_of_a_parent_who_shares_nothing_no_missed_reminder_is_told(marit, joins,
     db["occurrences"].insert(told | {"state": "failed", "due_at": "2026-11-20T18:30:00.000Z"})
     assert "een herinnering niet aan" not in anneke.get(page).text
     assert "herinnering niet aangekomen" not in anneke.get("/counsellor").text
+
+
+@pytest.fixture
+def session(db, viewer, tie_of, now):
+    """A parent notes a session for some days from now, and so says yes to it."""
+
+    def note(parent, days: int) -> None:
+        day = clock.today(now() + timedelta(days=days), "Europe/Amsterdam")
+        appointments.note(db, viewer(parent), tie_of(parent), day, now())
+
+    return note
+
+
+@pytest.fixture
+def topics(db, visit, anneke, signs_in_again, now):
+    def on_card() -> list[str]:
+        signs_in_again(anneke)
+        visitor = visit(anneke, anneke.family)
+        card = cards.read(db, visitor, cards.period(db, visitor, now()), now())
+        found = cards.behind(db, visitor, sieves.Sieve(discuss=True), now())
+        assert [one.entry.uid for one in card.topics] == [entry.uid for entry in found.entries]
+        return [one.entry.uid for one in card.topics]
+
+    return on_card
+
+
+def test_a_topic_leaves_the_card_when_its_session_has_passed_and_its_wish_stays(
+    marit, anneke, shared, session, topics, now
+):
+    session(marit, 3)
+    now.pass_by(days=3)
+    assert topics() == [shared["eating"]]
+    now.pass_by(days=1)
+    assert topics() == []
+    assert "wil ik bespreken" not in anneke.get(f"/counsellor/{anneke.family}/entries/{shared['eating']}").text
+    assert "wil ik bespreken" not in marit.get(f"/entries/{shared['eating']}/share?shared=1").text
+    assert shared["eating"] in UID.findall(marit.get("/timeline?discuss=1").text)
+
+
+def test_a_topic_that_has_been_is_put_back_by_its_author(marit, shared, session, topics, now):
+    session(marit, 3)
+    now.pass_by(days=4)
+    page = marit.get(f"/entries/{shared['eating']}").text
+    assert "Dit stond klaar om te bespreken op ma 23 nov." in page
+    for _ in range(2):
+        marit.post(f"/entries/{shared['eating']}/topic", {"discuss": "1"})
+    assert topics() == [shared["eating"]]
+    assert "Dit stond klaar" not in marit.get(f"/entries/{shared['eating']}").text
+
+
+def test_a_topic_stays_through_a_session_before_which_it_was_not_there(marit, shared, session, topics, gives, now):
+    session(marit, 0)
+    now.pass_by(days=1)
+    assert topics() == [shared["eating"]]
+    session(marit, 1)
+    unshared = marit.writes(situation="waking", discuss="1")
+    now.pass_by(days=2)
+    gives(marit, unshared)
+    assert topics() == [unshared]
+
+
+def test_a_session_the_author_did_not_say_yes_to_takes_no_topic_off(
+    marit, joins, anneke, shared, session, topics, now
+):
+    joost = joins(marit, "Joost")
+    session(joost, 1)
+    now.pass_by(days=3)
+    assert topics() == [shared["eating"]]
+
+
+def test_another_text_leaves_the_wish_as_old_as_it_was(db, marit, shared, session, now):
+    fields = {"kind": "incident", "area": "routine", "note": "vork", "discuss": True}
+    first = db.execute("select discuss_at from entry_rows where uid = ?", [shared["eating"]]).fetchone()
+    now.pass_by(days=1)
+    marit.sync({"uid": shared["eating"], "version": 1, **fields, "note": "lepel"})
+    assert db.execute("select discuss_at from entry_rows where uid = ?", [shared["eating"]]).fetchone() == first
+    marit.sync({"uid": shared["eating"], "version": 2, **fields, "discuss": False})
+    assert db.execute("select discuss from entry_rows where uid = ?", [shared["eating"]]).fetchone() == (0,)

@@ -237,3 +237,27 @@ def test_an_empty_desk_says_what_comes_next(counsellor):
     assert "Nog geen gezinnen" in text
     assert "/counsellor/invite" in text
     assert "Antwoord beloofd" not in text
+
+
+FAMILIES_OWN = {"entry_rows", "shares", "replies", "appointments", "consents", "occurrences", "look_objects"}
+
+
+def test_no_page_of_sharing_walks_through_what_other_families_have(db, marit, anneke, shared):
+    marit.post("/sharing/appointments", {"day": "2026-11-24"})
+    card, asked = f"/counsellor/{anneke.family}", set()
+    anneke.post(f"{card}/entries/{shared}/replies", {"words": "appelboom"})
+    db.conn.set_trace_callback(asked.add)
+    for page in ("/counsellor", card, f"{card}/entries?unread=1", f"{card}/entries/{shared}"):
+        assert anneke.get(page).status_code == 200
+    for page in ("/today", "/sharing", "/sharing/card", "/sharing/log", f"/entries/{shared}"):
+        assert marit.get(page).status_code == 200
+    db.conn.set_trace_callback(None)
+    reads = {sql for sql in asked if sql.lstrip().startswith("select")}
+    walked = {
+        (step[3], " ".join(sql.split()))
+        for sql in reads
+        for step in db.execute(f"explain query plan {sql}")
+        if step[3].startswith("SCAN") and step[3].split()[1] in FAMILIES_OWN
+    }
+    assert len(reads) > 50
+    assert walked == set()

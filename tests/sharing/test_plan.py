@@ -124,6 +124,11 @@ def test_the_counsellor_keeps_the_outline_and_the_parents_read_it(marit, anneke,
     assert "kersenboom" in stale.text
 
 
+def test_what_is_wrong_is_said_once(marit):
+    page = marit.post("/plan", SAID | {"situation": ""}).text
+    assert page.count('id="situation-wrong"') == 1
+
+
 @pytest.mark.parametrize("wrong", [{"phase": "x"}, {"band": "x"}, {"met_there": "x"}, {"version": "-1"}])
 def test_an_outline_that_cannot_be_kept_comes_back(anneke, page, wrong):
     answer = anneke.post(f"{page}/outline", {"factor_help": "oma Ria", **wrong})

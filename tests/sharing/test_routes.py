@@ -7,9 +7,10 @@ from html import unescape
 import pytest
 
 from diary import store
+from diary.people import ties
 from diary.reminders import due
 from diary.sharing import cards, overview
-from tests.conftest import Person
+from tests.persons import Person
 
 
 @pytest.fixture
@@ -88,6 +89,12 @@ def test_giving_takes_two_taps_and_taking_back_one(marit, anneke, shared):
     assert page(anneke, shared).status_code == 404
 
 
+def test_what_was_taken_back_while_it_was_read_leads_to_the_desk_and_not_to_a_diary(marit, anneke, shared):
+    marit.post(f"/entries/{shared}/shares/end")
+    gone = page(anneke, shared)
+    assert (gone.status_code, "Vandaag" in gone.text, "Naar het begin" in gone.text) == (404, False, True)
+
+
 def test_an_edit_in_between_is_not_shared_unseen(marit, anneke):
     uid = marit.writes(note="eerst")
     marit.sync({"uid": uid, "kind": "incident", "area": "limit", "note": "later", "version": 1})
@@ -150,14 +157,14 @@ def test_a_promise_that_passed_is_said_without_blame(marit, anneke, shared, now)
 def test_one_tap_answers_and_the_parent_hears_that_something_waits(marit, anneke, shared):
     path = f"/counsellor/{anneke.family}/entries/{shared}/replies"
     assert anneke.post(path, {"nod": "well_done", "uid": str(uuid.uuid4())}).status_code == 302
-    assert "Er wacht een antwoord op je" in marit.get("/today").text
+    assert "Eén nieuw antwoord" in marit.get("/today").text
     assert "er wacht een antwoord" in marit.get("/timeline").text
     text = marit.get(f"/entries/{shared}").text
     assert "Knap gedaan" in text
     assert "beantwoord vr 20 nov" in text
     assert "antwoord uiterlijk" not in text
     marit.post(f"/entries/{shared}/replies/read")
-    assert "Er wacht een antwoord op je" not in marit.get("/today").text
+    assert "Eén nieuw antwoord" not in marit.get("/today").text
 
 
 def test_an_answer_that_was_read_does_not_ring_any_more(db, marit, anneke, shared):
@@ -232,6 +239,19 @@ def test_what_was_typed_to_something_taken_back_is_shown_again(marit, anneke, sh
     assert "lavendelstruik" in answer.text
 
 
+def test_what_was_typed_to_who_left_meanwhile_is_shown_again_and_to_nobody_else(
+    db, counsellor, tied, marit, anneke, shared, viewer, now
+):
+    tied(marit, counsellor("Bram"))
+    to, bram = (one.uid for one in ties.reading(db, viewer(marit), now()))
+    share(marit, shared, counsellor=bram)
+    ties.revoke(db, viewer(marit), to, now())
+    answer = marit.post(f"/entries/{shared}/replies", {"words": "lavendelstruik", "counsellor": to})
+    assert answer.status_code == 422
+    assert answer.text.count("lavendelstruik") == 1
+    assert "lavendelstruik</textarea>" not in answer.text
+
+
 def test_a_counsellor_takes_words_back_within_ten_minutes(db, marit, anneke, shared, now):
     anneke.post(f"/counsellor/{anneke.family}/entries/{shared}/replies", {"words": "vlinderstruik"})
     path = re.search(r'action="(/counsellor/[^"]+/withdraw)"', page(anneke, shared).text).group(1)
@@ -284,6 +304,18 @@ def test_a_counsellor_proposes_a_day_and_a_parent_agrees(db, marit, anneke):
         assert marit.post(path).status_code == 302
     assert "Er gaat pas iets open" not in marit.get("/sharing").text
     assert db["agreed"].count == 1
+
+
+def test_a_counsellor_takes_a_noted_day_off_the_card_again(db, marit, anneke):
+    card = f"/counsellor/{anneke.family}"
+    marit.post("/sharing/appointments", {"day": "2026-11-23"})
+    anneke.post(f"{card}/appointments", {"day": "2026-11-24"})
+    paths = re.findall(rf"{card}/appointments/[\w-]+/drop", anneke.get(card).text)
+    assert len(paths) == 1
+    assert anneke.post(paths[0]).status_code == 302
+    assert [row["day"] for row in store.rows(db, "select day from appointments where dropped_at is null")] == [
+        "2026-11-23"
+    ]
 
 
 def test_the_page_tells_what_is_shared_what_waits_and_what_was_taken_back(marit, anneke, shared, now):

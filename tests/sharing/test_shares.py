@@ -236,6 +236,12 @@ def test_reading_five_thousand_shares_walks_indexes_only(db, marit, anneke, visi
     assert any("shares_open (membership=? AND happened_at>?" in step for step in plan), plan
 
 
+def test_what_waits_of_one_entry_is_found_without_the_wishes_of_other_parents(db):
+    sql = f"explain query plan {access._BY_DEFAULT} and wanted.account = :viewer and entry.uid = :uid"
+    plan = [row[3] for row in db.execute(sql, {"since": "", "until": "9", "viewer": 1, "uid": ""})]
+    assert [step for step in plan if step.startswith("SCAN")] == []
+
+
 def test_who_has_something_to_read_is_rung_for(db, marit, anneke, gives, viewer, now, visit, tie_of):
     later, uid = marit.writes(note="straks"), marit.writes(note="nu")
     reminding.begin(db, viewer(marit).id, viewer(marit).family, "Europe/Amsterdam", now())
@@ -335,3 +341,18 @@ def test_by_itself_nothing_is_shared_about_a_child_outside_the_tie(app, db, mari
     assert access.by_default(db, "", clock.stamp(now())) == []
     defaults.follow(db, app.config["VAULT"], now())
     assert db["shares"].count == 0
+
+
+def test_what_one_counsellor_reads_is_held_back_from_another(
+    app, db, marit, anneke, counsellor, tied, gives, reads, viewer, now, tie_of
+):
+    bram = counsellor("Bram")
+    family = tied(marit, bram)
+    defaults.choose(db, viewer(marit), tie_of(marit, "Bram"), {"incident": "now"}, now())
+    now.pass_by(minutes=1)
+    uid = marit.writes(note="voor Anneke")
+    gives(marit, uid, name="Anneke")
+    assert defaults.hold(db, viewer(marit), uid, tie_of(marit, "Bram"), now())
+    now.pass_by(hours=2)
+    defaults.follow(db, app.config["VAULT"], now())
+    assert (reads(bram, family), reads(anneke, family)) == ({}, {uid: 1})

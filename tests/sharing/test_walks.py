@@ -10,8 +10,8 @@ from sqlite_utils.utils import sqlite3
 
 from diary import clock, store
 from diary.journal import deletions, drafts, entries
-from diary.people import access, accounts, families, looks, sessions
-from diary.sharing import appointments, counsellors, shares
+from diary.people import access, accounts, families, looks, sessions, ties
+from diary.sharing import appointments, shares
 from tests.conftest import EVENING
 
 WALKS, STEPS = int(os.environ.get("WALKS", "120")), 30
@@ -83,7 +83,7 @@ class Walk:
         return clock.today(self.now(), "Europe/Amsterdam")
 
     def counsellor(self, parent: str, name: str):
-        return next((c for c in counsellors.of(self.db, self.viewer(parent), self.now()) if c.name == name), None)
+        return next((c for c in ties.reading(self.db, self.viewer(parent), self.now()) if c.name == name), None)
 
     def steps(self) -> None:
         parent, reader = self.rng.choice(PARENTS), self.rng.choice(READERS)

@@ -14,7 +14,8 @@ from diary.journal import rows, terms
 from diary.people import access, children, sessions
 from diary.reminders import occurrences, reminding, risks
 from diary.upkeep import demo
-from tests.conftest import Person, contents
+from tests.conftest import contents
+from tests.persons import Person
 
 STORY = demo.texts()
 TOLD = [told for week in STORY["weeks"] for told in week["entries"]]

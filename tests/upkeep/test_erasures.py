@@ -7,7 +7,8 @@ import pytest
 from diary import store
 from diary.people import looks
 from diary.upkeep import copies, erasures, retention
-from tests.conftest import PASSWORD, contents
+from tests.conftest import contents
+from tests.persons import PASSWORD
 
 
 def erases(person, password: str = PASSWORD):

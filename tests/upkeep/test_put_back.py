@@ -6,7 +6,7 @@ import pytest
 
 from diary import store
 from diary.people import accounts, factors, introductions, recoveries
-from tests.conftest import PASSWORD
+from tests.persons import PASSWORD
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

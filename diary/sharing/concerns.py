@@ -27,7 +27,7 @@ _GRAVE_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True)
-class Signal:
+class Concern:
     """One thing to talk about. `n` this week; `usual`, what a week before it held."""
 
     kind: str  # grave, limits, contact, energy
@@ -40,7 +40,7 @@ def since(today: date) -> date:
     return today - (EARLIER + 1) * WEEK + timedelta(days=1)
 
 
-def of_parent(db: Database, viewer: Viewer, today: date, band: str) -> list[Signal]:
+def of_parent(db: Database, viewer: Viewer, today: date, band: str) -> list[Concern]:
     """From what this parent may read; the energy is their own."""
     rows = access.seen(
         db, viewer, "*", "and day between :since and :today", since=str(since(today)), today=str(today)
@@ -49,7 +49,7 @@ def of_parent(db: Database, viewer: Viewer, today: date, band: str) -> list[Sign
     return found([entry for entry in entries if entry.mine or entry.kind != "checkin"], today, band)
 
 
-def found(entries: Iterable[Entry], today: date, band: str) -> list[Signal]:
+def found(entries: Iterable[Entry], today: date, band: str) -> list[Concern]:
     entries = [entry for entry in entries if entry.day <= today.isoformat()]
     this_week = Sieve(today - WEEK + timedelta(days=1), today)
     told = [
@@ -58,31 +58,31 @@ def found(entries: Iterable[Entry], today: date, band: str) -> list[Signal]:
         _fewer(entries, today, band, Sieve(this_week.since, today, kind="contact")),
         _tired(entries, today, band),
     ]
-    return [signal for signal in told if signal]
+    return [concern for concern in told if concern]
 
 
-def _grave(entries: list[Entry], today: date) -> Signal | None:
+def _grave(entries: list[Entry], today: date) -> Concern | None:
     sieve = Sieve(today - _GRAVE_FOR + timedelta(days=1), today, grave=True)
     n = len(sieve.of(entries))
-    return Signal("grave", n, 0, sieve) if n else None
+    return Concern("grave", n, 0, sieve) if n else None
 
 
-def _more(entries: list[Entry], today: date, band: str, sieve: Sieve) -> Signal | None:
+def _more(entries: list[Entry], today: date, band: str, sieve: Sieve) -> Concern | None:
     """Limits: at least three, and clearly more than in a usual week."""
     weeks = _weeks_before(entries, sieve)
     n = len(sieve.of(entries))
     if len(weeks) >= _LEAST and n >= 3 and n > mean(weeks) and n >= ceil(mean(weeks) * _FACTOR[band]):
-        return Signal("limits", n, round(mean(weeks)), sieve)
+        return Concern("limits", n, round(mean(weeks)), sieve)
     return None
 
 
-def _fewer(entries: list[Entry], today: date, band: str, sieve: Sieve) -> Signal | None:
+def _fewer(entries: list[Entry], today: date, band: str, sieve: Sieve) -> Concern | None:
     """Contact: clearly fewer than usual in a week in which there was writing. Silence is not drying up."""
     weeks = _weeks_before(entries, sieve)
     n = len(sieve.of(entries))
     wrote = any(entry.day >= sieve.since.isoformat() for entry in entries)
     if wrote and len(weeks) >= _LEAST and mean(weeks) >= 3 and n * _FACTOR[band] <= mean(weeks):
-        return Signal("contact", n, round(mean(weeks)), sieve)
+        return Concern("contact", n, round(mean(weeks)), sieve)
     return None
 
 
@@ -97,7 +97,7 @@ def _weeks_before(entries: list[Entry], sieve: Sieve) -> list[int]:
     return [counted[back] for back in range(1, EARLIER + 1) if written[back]]
 
 
-def _tired(entries: list[Entry], today: date, band: str) -> Signal | None:
+def _tired(entries: list[Entry], today: date, band: str) -> Concern | None:
     """The latest dagchecks of one writer, all low, and of the last ten days."""
     days = _LOW_DAYS[band]
     lately = Sieve(today - timedelta(days=9), today, kind="checkin").of(entries)
@@ -106,5 +106,5 @@ def _tired(entries: list[Entry], today: date, band: str) -> Signal | None:
         latest = [entry for entry in checks if entry.author == author][:days]
         if len(latest) == days and all(entry.body["energy"] <= LOW for entry in latest):
             sieve = Sieve(date.fromisoformat(latest[-1].day), today, kind="checkin", low=True)
-            return Signal("energy", len(sieve.of(entries)), 0, sieve)
+            return Concern("energy", len(sieve.of(entries)), 0, sieve)
     return None

@@ -3,12 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.sharing import signals
+from diary.sharing import concerns
 from tests.sharing.told import TODAY, told
 
 
 def kinds(entries: list, band: str = "usual") -> list[str]:
-    return [signal.kind for signal in signals.found(entries, TODAY, band)]
+    return [concern.kind for concern in concerns.found(entries, TODAY, band)]
 
 
 def weekly(n: int, weeks: range, **fields) -> list:
@@ -18,9 +18,9 @@ def weekly(n: int, weeks: range, **fields) -> list:
 
 def test_limits_that_rise_above_the_familys_own_weeks_are_told_with_both_numbers():
     entries = weekly(2, range(1, 7), area="limit") + weekly(5, range(1), area="limit")
-    (signal,) = signals.found(entries, TODAY, "usual")
-    assert (signal.kind, signal.n, signal.usual) == ("limits", 5, 2)
-    assert len(signal.sieve.of(entries)) == 5
+    (concern,) = concerns.found(entries, TODAY, "usual")
+    assert (concern.kind, concern.n, concern.usual) == ("limits", 5, 2)
+    assert len(concern.sieve.of(entries)) == 5
 
 
 def test_many_limits_that_are_usual_here_are_no_news():
@@ -46,8 +46,8 @@ def test_fine_moments_that_dry_up_are_told_but_silence_is_not():
 
 def test_low_energy_is_told_after_some_days_in_a_row_of_one_writer():
     low = [told(day, kind="checkin", body={"energy": 2}) for day in (0, 1, 2)]
-    (signal,) = signals.found(low, TODAY, "usual")
-    assert (signal.kind, signal.n, len(signal.sieve.of(low))) == ("energy", 3, 3)
+    (concern,) = concerns.found(low, TODAY, "usual")
+    assert (concern.kind, concern.n, len(concern.sieve.of(low))) == ("energy", 3, 3)
     assert kinds(low[:2]) == []
     assert kinds([low[0], told(1, kind="checkin", body={"energy": 4}), low[2]]) == []
     assert kinds([*low[:2], told(2, kind="checkin", author=2, body={"energy": 1})]) == []
@@ -59,7 +59,7 @@ def test_danger_is_told_at_once_whatever_the_numbers_say():
 
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["limit", "routine", None])), max_size=60))
-def test_a_signal_always_leads_to_as_many_entries_as_it_says(days):
+def test_a_concern_always_leads_to_as_many_entries_as_it_says(days):
     entries = [told(day, area=area, kind="incident" if area else "contact") for day, area in days]
-    for signal in signals.found(entries, TODAY, "narrow"):
-        assert signal.n == len(signal.sieve.of(entries))
+    for concern in concerns.found(entries, TODAY, "narrow"):
+        assert concern.n == len(concern.sieve.of(entries))
