@@ -125,6 +125,19 @@ def writing(db: Database) -> Iterator[Database]:
             raise
 
 
+@contextmanager
+def still(db: Database) -> Iterator[None]:
+    """What is read inside is of one moment, and keeps nobody from writing meanwhile. Nothing is written inside."""
+    db.conn.execute("pragma query_only = on")
+    db.conn.execute("begin")
+    try:
+        yield
+    finally:
+        db.conn.execute("pragma query_only = off")
+        if db.conn.in_transaction:
+            db.conn.execute("rollback")
+
+
 def copy(db: Database, path: Path) -> None:
     """A whole and consistent copy, while others go on reading and writing."""
     db.execute("vacuum into ?", [str(path)])

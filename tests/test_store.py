@@ -181,6 +181,22 @@ def test_reading_gives_plain_rows_and_none_for_nothing(db):
     assert store.row(db, "select n from notes where n = :n", n=8) is None
 
 
+def test_what_is_read_still_is_of_one_moment_while_others_write(db, opens):
+    other = opens()
+    with store.still(db):
+        before = count(db)
+        store.insert(other, "notes", {"writer": "other", "n": 1})
+        assert (count(db), count(other)) == (before, before + 1)
+    assert count(db) == before + 1
+
+
+def test_nothing_is_written_in_what_is_read_still_and_afterwards_again(db):
+    with pytest.raises(store.OperationalError), store.still(db):
+        store.insert(db, "notes", {"writer": "me", "n": 1})
+    store.insert(db, "notes", {"writer": "me", "n": 1})
+    assert count(db) == 1
+
+
 def test_who_does_not_know_our_door_cannot_write_in_between_either(db, path):
     outsider = store.sqlite3.connect(path, timeout=0)
     with store.writing(db):

@@ -17,6 +17,7 @@ def written(export: Export) -> str:
         "made_at": clock.stamp(export.at),
         "account": export.account,
         "diaries": [_diary(diary) for diary in export.diaries],
+        "unreadable_diaries": export.closed,
     }
     return json.dumps(told, ensure_ascii=False, indent=1, default=methodcaller("isoformat"))
 
@@ -28,9 +29,7 @@ def _diary(diary: Diary) -> dict:
         **diary.chapters,
         "log": [{name: told for name, told in line.items() if name != "said"} for line in diary.chapters["log"]],
         "entries": [_kept(diary, kept) for kept in diary.own],
-        "entries_of_others": [
-            _typed(diary, entry) | {"author": diary.names.get(entry.author)} for entry in diary.others
-        ],
+        "entries_of_others": [_lent(diary, entry) for entry in diary.others],
         "deleted": [_typed(diary, entry) | {"deleted_at": at} for entry, at in diary.deleted],
     }
 
@@ -40,11 +39,22 @@ def _kept(diary: Diary, kept: Kept) -> dict:
         "earlier": [_typed(diary, entry) for entry in kept.earlier],
         "shares": kept.shares,
         "replies": [
-            {"uid": one.uid, "name": one.name, "mine": one.mine, "at": one.at, "nod": one.nod, "words": one.words}
-            for one in kept.replies
+            {name: getattr(one, name) for name in _ANSWERED} | {"unreadable": one.broken} for one in kept.replies
         ],
     }
     return _typed(diary, kept.entry) | {name: found for name, found in hung.items() if found}
+
+
+_ANSWERED = ("uid", "name", "mine", "at", "nod", "words")
+
+
+def _lent(diary: Diary, entry: Entry) -> dict:
+    """What another lets the family read. How often and at what hour they worked on it was not given along."""
+    told = _typed(diary, entry) | {"author": diary.names.get(entry.author)}
+    return {name: value for name, value in told.items() if name not in _THEIRS}
+
+
+_THEIRS = ("version", "written_at", "saved_at")
 
 
 def _typed(diary: Diary, entry: Entry) -> dict:

@@ -4,7 +4,7 @@ What another wrote for themselves alone, what a counsellor notes, and what the o
 everything is asked as this parent.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -53,19 +53,26 @@ class Export:
     at: datetime
     account: dict
     diaries: list[Diary]
+    closed: int  # diaries of theirs whose key is damaged: what stands in them cannot come along now
 
 
 def take(db: Database, vault: Vault, viewer: Viewer, now: datetime) -> Export:
-    """With its line in the access log of every diary it is taken from: no line, no export."""
-    found = []
-    for there in diaries.of(db, vault, viewer):
-        with looks.reading(db):
-            looks.write(db, there, "took_along", [], now)
-            found.append(_diary(db, there, now))
-    if not found:
-        with looks.reading(db):
-            looks.write(db, viewer, "took_along", [], now, house=vault)
-    return Export(now, _account(db, viewer, now), found)
+    """With its line in the access log of every diary it is taken from: no line, no export. The line comes first, so
+    that nobody who saves meanwhile waits until years of a diary were read."""
+    with looks.reading(db):
+        mine = diaries.of(db, vault, viewer)
+        told = [one for one in mine if one.seal]
+        for there in told or [_outside(viewer)]:
+            looks.write(db, there, "took_along", [], now, house=vault)
+    with store.still(db):
+        here = {there.family for there in diaries.of(db, vault, viewer)}  # who was put out in between takes nothing
+        found = [_diary(db, there, now) for there in told if there.family in here]
+        return Export(now, _account(db, viewer, now), found, closed=len(mine) - len(told))
+
+
+def _outside(viewer: Viewer) -> Viewer:
+    """Whichever diary was open when this was asked, they are in none now."""
+    return replace(viewer, family=None, family_uid=None, seal=None)
 
 
 def _diary(db: Database, there: Viewer, now: datetime) -> Diary:

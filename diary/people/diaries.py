@@ -6,11 +6,11 @@ from sqlite_utils import Database
 
 from diary import store
 from diary.people.sessions import Viewer
-from diary.vault import Vault
+from diary.vault import Broken, Vault
 
 
 def of(db: Database, vault: Vault, viewer: Viewer) -> list[Viewer]:
-    """The same parent in each diary they are in, with its key in hand; the open one first."""
+    """The same parent in each diary they are in, the open one first; with its key in hand, unless that is damaged."""
     found = store.rows(
         db,
         """select families.id, families.uid, families.zone, families.key
@@ -20,9 +20,12 @@ def of(db: Database, vault: Vault, viewer: Viewer) -> list[Viewer]:
         viewer=viewer.id,
         open=viewer.family,
     )
-    return [
-        replace(
-            viewer, family=row["id"], family_uid=row["uid"], zone=row["zone"], seal=vault.seal(row["key"], row["uid"])
-        )
-        for row in found
-    ]
+    return [_seat(vault, viewer, row) for row in found]
+
+
+def _seat(vault: Vault, viewer: Viewer, row: dict) -> Viewer:
+    try:
+        seal = vault.seal(row["key"], row["uid"])
+    except Broken:
+        seal = None
+    return replace(viewer, family=row["id"], family_uid=row["uid"], zone=row["zone"], seal=seal)

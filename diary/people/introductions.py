@@ -65,9 +65,8 @@ def refuse(db: Database, viewer: Viewer | None, token: str, now: datetime) -> No
     store.change(
         db,
         """update introductions set tried_at = :now
-           where token = :token
-             and (membership is null or :family is null
-                  or membership not in (select id from memberships where family = :family))""",
+           where token = :token and case when membership is null then expires_at <= :now
+             else :family is null or membership not in (select id from memberships where family = :family) end""",
         token=fingerprint(token),
         family=viewer and viewer.family,
         now=clock.stamp(now),

@@ -112,7 +112,8 @@ def write(
     last = store.row(db, "select seq, mac from looks order by seq desc limit 1") or _cleared(db)
     known = store.row(
         db,
-        """select accounts.practice, sessions.label from accounts left join sessions on sessions.id = :session
+        """select accounts.practice, accounts.name, sessions.label
+           from accounts left join sessions on sessions.id = :session
            where accounts.id = :account""",
         session=visitor.session,
         account=visitor.id,
@@ -135,8 +136,9 @@ def write(
         app=APP,
     )
     things = [_object(line.seq, row) for row in {row["uid"]: row for row in objects}.values()]
+    name = visitor.name if known["name"] else None  # erased while this was on its way
     try:
-        store.insert(db, "looks", vars(line) | {"name": visitor.name, "mac": _mac(seal, last["mac"], line, things)})
+        store.insert(db, "looks", vars(line) | {"name": name, "mac": _mac(seal, last["mac"], line, things)})
         db.conn.executemany("insert into look_objects values (:look, :uid, :version, :child, :owner, :share)", things)
     except store.DatabaseError as error:
         raise Unwritten from error

@@ -17,6 +17,7 @@ from diary.reminders.kinds import EVERY_DAY
 
 LOOKS_BACK = timedelta(days=14)
 ENOUGH = 3
+MOST = 100  # of one situation; more teaches nothing, and who sends thousands would keep everybody waiting
 WITHIN = 60  # minutes around the median
 AHEAD = 20  # minutes
 QUIET = {"declined": timedelta(days=60), "later": timedelta(days=7)}
@@ -117,13 +118,14 @@ def _incidents(db: Database, viewer: Viewer, now: datetime) -> dict[tuple, tuple
         viewer,
         "child, situation, happened_at, about, day, written_at",
         "and kind = 'incident' and situation is not null and happened_at between :since and :now",
+        "order by happened_at desc",
         since=clock.stamp(now - LOOKS_BACK),
         now=clock.stamp(now),
     )
     seen = defaultdict(list)
     for row in rows:
         seen[row[:2]].append(row[2:])
-    often = {about: all for about, all in seen.items() if len(all) >= ENOUGH}
+    often = {about: all[:MOST] for about, all in seen.items() if len(all) >= ENOUGH}
     return {
         about: ([m for one in all if (m := _minute(viewer, *one)) is not None], len(all))
         for about, all in often.items()

@@ -1,15 +1,17 @@
 """Taking the diary along: all of one's own, nothing that is another's, and only for who shows once more who asks."""
 
+import json
 import re
 import uuid
 
 import pytest
 
 from diary import store
+from diary.insight import exports
 from diary.upkeep import copies
 from tests.conftest import contents
 from tests.insight.conftest import CANARY, MINE, SEEN
-from tests.persons import PASSWORD
+from tests.persons import PASSWORD, Person
 
 FORMS = ("html", "json")
 AGAIN = "version saved_at copy_of earlier shares replies".split()  # what a diary gives an entry itself
@@ -90,6 +92,40 @@ def test_no_line_no_export(marit, takes, db):
         assert MINE not in answer.text
 
 
+def test_who_saves_meanwhile_waits_for_the_line_and_not_for_the_reading(full, takes, db):
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    text = takes(full)
+    db.conn.set_trace_callback(None)
+    alone, shut = [], False
+    for sql in asked:
+        shut = (shut or sql == "begin immediate") and sql not in ("commit", "rollback")
+        alone += [sql] if shut else []
+    assert MINE in text
+    assert any("insert into looks" in sql for sql in alone)
+    assert [sql for sql in alone if "entry_rows" in sql or "shares" in sql] == []
+
+
+def test_who_left_this_very_second_takes_nothing_and_writes_no_line_there(app, marit, joins, viewer, db, now):
+    joost = joins(marit, "Joost")
+    marit.writes(note=SEEN, shared="family")
+    asked = viewer(joost)  # he asked while he was in
+    joost.post("/family/leave", {"sure": "y"})
+    export = exports.take(db, app.config["VAULT"], asked, now())
+    line = store.row(db, "select event, family from looks order by seq desc limit 1")
+    assert (export.diaries, line) == ([], {"event": "took_along", "family": None})
+    assert copies.check(db, app.config["VAULT"]) == []
+
+
+def test_who_was_erased_this_very_second_comes_back_nowhere(app, marit, joins, viewer, db, now):
+    joost = joins(marit, "Joost")
+    asked = viewer(joost)
+    joost.post("/settings/erasure", {"current": PASSWORD})
+    assert exports.take(db, app.config["VAULT"], asked, now()).diaries == []
+    assert "Joost" not in str(contents(db))
+    assert copies.check(db, app.config["VAULT"]) == []
+
+
 def test_nothing_else_is_written(full, takes, db):
     takes(full)
     before = contents(db, "looks", "limits")
@@ -124,6 +160,20 @@ def test_what_the_other_parent_may_read_stops_where_her_own_begins(full, joins, 
         text = takes(joost, form)
         assert MINE in text  # she shared that with the family
         assert [word for word in ("net weggedaan", "goudenregen", f"{MINE} 0", "samen lezen") if word in text] == []
+
+
+def test_how_often_and_at_what_hour_another_wrote_is_in_neither(full, joins, taken, now):
+    wim = joins(full, "Wim")
+    written = {"kind": "contact", "note": "rood", "happened_at": "2026-11-19T08:00:00.000Z"}
+    uid = wim.sync(written).json["saved"][0]["uid"]
+    for version in (1, 2, 3):  # for herself
+        now.pass_by(minutes=1)
+        wim.sync(written | {"uid": uid, "note": f"rood {version}", "version": version})
+    wim.post(f"/entries/{uid}/audience", {"shared": "family"})
+    told = next(one for one in taken(full)["diaries"][0]["entries_of_others"] if one["uid"] == uid)
+    assert told["note"] == "rood 3"
+    assert {"version", "written_at", "saved_at", "copy_of"} & set(told) == set()
+    assert "T18:4" not in str(told)
 
 
 def test_of_the_other_parent_the_log_tells_what_the_page_tells(full, taken):
@@ -176,6 +226,29 @@ def test_a_text_that_no_longer_opens_is_named_and_holds_up_nothing(marit, takes,
     assert {(one.get("note"), one.get("unreadable")) for one in entries} == {(None, True), (MINE, None)}
 
 
+def test_a_diary_whose_key_is_damaged_holds_up_no_other(marit, parent, takes, taken, db):
+    eva = parent("Eva", "Tom")
+    eva.writes(note=MINE)
+    eva.post(re.search(r"/join/[\w-]+", marit.post("/family/invitations").text).group())
+    marit.post(re.search(r"/family/members/[\w-]+/confirm", marit.get("/family").text).group())
+    db.execute("update families set key = x'00' where id = (select family from accounts where name = 'Marit')")
+    text = takes(eva)
+    assert MINE in text
+    assert "kon niet worden geopend" in text
+    assert (len(taken(eva)["diaries"]), taken(eva)["unreadable_diaries"]) == (1, 1)
+
+
+def test_an_answer_that_no_longer_opens_is_named_too(full, takes, taken, db):
+    before = takes(full).count("kan nu niet worden geopend")
+    db.execute("update replies set words = x'00' where words is not null")
+    assert takes(full).count("kan nu niet worden geopend") == before + 1
+    answers = [one for entry in taken(full)["diaries"][0]["entries"] for one in entry.get("replies", [])]
+    assert [(one["words"], one["nod"], one["unreadable"]) for one in answers] == [
+        ("", None, True),
+        ("", "Knap gedaan", False),
+    ]
+
+
 # -- the file to read
 
 
@@ -183,7 +256,8 @@ def test_the_page_to_read_needs_nothing_beside_it(full, takes):
     text = takes(full)
     assert re.findall(r"<script|<link|<img|<iframe|\son\w+=|url\(|@import", text) == []
     assert [place for place in re.findall(r'(?:href|src)="([^"]*)"', text) if not place.startswith("#")] == []
-    assert "default-src 'none'" in text
+    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    assert text.index(f'<meta http-equiv="Content-Security-Policy" content="{policy}">') < text.index("<title>")
     names = set(re.findall(r'\bid="([^"]+)"', text))
     assert set(re.findall(r'href="#([^"]+)"', text)) <= names
 
@@ -197,10 +271,41 @@ def test_what_is_shared_with_a_counsellor_is_not_called_hers_alone(marit, shared
     assert "Teruggenomen op vrijdag 20 november 2026." in text
 
 
-def test_what_was_typed_stays_text(marit, takes):
-    marit.writes(note="<script>alert(1)</script></style><img src=x onerror=alert(1)>")
-    assert "&lt;script&gt;alert(1)" in takes(marit)
-    assert "<img" not in takes(marit)
+BREAKS_OUT = "\"'></dd></p></style></title><img src=x onerror=alert(1)><svg onload=alert(1)>{{ 7 * 7 }} -->"
+TYPED = (
+    "note before feeling asso_connect asso_start label name text say words note_place factor_help know call reason"
+)
+
+
+@pytest.fixture
+def mischief(monkeypatch):
+    """Whatever anybody types ends in what breaks out of a page, if it can."""
+    post, sync = Person.post, Person.sync
+
+    def spoilt(fields: dict) -> dict:
+        return {name: f"{value}{_end(name)}" if name in TYPED.split() else value for name, value in fields.items()}
+
+    def _end(name: str) -> str:
+        return BREAKS_OUT[:9] if name in ("name", "label") else BREAKS_OUT  # these are short
+
+    def sends(person: Person, path: str, fields: dict | None = None, **more):
+        return post(person, path, fields if path == "/register" else spoilt(fields or {}), **more)
+
+    monkeypatch.setattr(Person, "post", sends)
+    monkeypatch.setattr(Person, "sync", lambda person, *changes: sync(person, *map(spoilt, changes)))
+
+
+def test_what_anybody_typed_stays_text_in_every_chapter(mischief, full, takes, db):
+    for table, column in [("accounts", "name"), ("practices", "name"), ("sessions", "label"), ("passkeys", "label")]:
+        db.execute(f"update {table} set {column} = {column} || :end", {"end": BREAKS_OUT})
+    text = takes(full)
+    assert text.count("&lt;img src=x") >= 40
+    assert [text.count(end) for end in ("</style>", "</title>", "<img", "onload=alert(1)>", "-->", "\"'>")] == [
+        1,
+        1,
+    ] + [0] * 4
+    assert "{{ 7 * 7 }}" in text
+    assert json.loads(takes(full, "json"))["account"]["name"].endswith(BREAKS_OUT)
 
 
 def test_it_speaks_its_readers_language(full, takes):

@@ -499,6 +499,15 @@ def test_the_family_a_link_was_for_may_open_it_again(marit, joke):
     assert TRIED not in joke.get("/counsellor").text
 
 
+def test_a_link_that_still_works_is_not_called_dead(marit, joke, parent):
+    for _ in range(2):  # she is here already: the second opens nothing for this family
+        link = introduces(joke)
+        marit.post(link, {"children": marit.child()})
+    assert TRIED not in joke.get("/counsellor").text
+    eva = parent("Eva")
+    assert eva.post(link, {"children": eva.child()}).status_code == 302  # and it worked all the time
+
+
 def test_another_counsellor_hears_nothing_of_it_and_a_guess_writes_nothing(marit, joke, counsellor, stranger, db):
     link, karin = introduces(joke), counsellor("Karin")
     marit.post(link, {"children": marit.child()})

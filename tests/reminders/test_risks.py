@@ -83,6 +83,14 @@ def test_three_of_five_evenings_are_an_offer_with_its_reason(marit, offered):
     assert offered(marit) == [("sleeping", 3, 5, "19:10", "18:50")]
 
 
+def test_of_a_flood_the_latest_hundred_are_looked_at(marit, offered):
+    told = {"kind": "incident", "situation": "sleeping"}
+    evening, noon = "2026-11-19T18:10:00.000Z", "2026-11-09T11:00:00.000Z"
+    flood = [told | {"happened_at": at, "written_at": at} for at in [noon] * 30 + [evening] * 100]
+    assert marit.sync(*flood).json["refused"] == []
+    assert offered(marit) == [("sleeping", 100, 100, "19:10", "18:50")]
+
+
 def test_two_are_none_and_neither_are_three_that_lie_apart(marit, offered):
     evenings(marit, "19:10", "19:10")
     evenings(marit, "07:00", "12:00", "19:00", situation="eating")
