@@ -157,7 +157,7 @@ def _who_is_who(shown: Iterable[Entry] = ()) -> dict[str, dict | set]:
     return {
         "kids": names if len(names) > 1 else {},
         "authors": authors if len(authors) > 1 else {},
-        "given": access.given(db(), viewer(), own) if own else set(),
+        "given": access.given(db(), viewer(), own, str(clock.today(g.now, viewer().zone))) if own else set(),
     }
 
 

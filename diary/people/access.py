@@ -156,15 +156,18 @@ def own_rows(db: Database, viewer: Viewer, numbers: set[int]) -> list[dict]:
     )
 
 
-def given(db: Database, viewer: Viewer, uids: list[str]) -> set[str]:
-    """Those of these own entries that a counsellor reads too: of them no list says that only their author does."""
+def given(db: Database, viewer: Viewer, uids: list[str], today: str) -> set[str]:
+    """Those of these own entries that a counsellor reads today: of them no list says that only their author does."""
     rows = store.rows(
         db,
         f"""select uid from entry_rows as entry
             where family = ({MINE}) and uid in (select value from json_each(:uids)) and +author = :viewer
               and exists (select 1 from shares join memberships as tie on tie.id = shares.membership
-                          where shares.entry = entry.id and taken_at is null and tie.state = 'confirmed')""",
+                          where shares.entry = entry.id and taken_at is null and tie.state = 'confirmed'
+                            and (shares.step = 'now' or shares.opens_on <= :today)
+                            and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today)""",
         uids=json.dumps(uids),
+        today=today,
         **_me(viewer),
     )
     return {row["uid"] for row in rows}

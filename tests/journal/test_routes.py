@@ -294,6 +294,14 @@ def test_no_list_calls_mine_alone_what_a_counsellor_reads(marit, shared, page):
     assert "alleen ik" in marit.get(page).text
 
 
+def test_what_waits_for_a_session_is_still_mine_alone(marit, shared):
+    marit.post(f"/entries/{shared}/shares/end")
+    marit.post(f"/entries/{shared}/shares", {"step": "session", "version": "1"})
+    assert "begeleider</span>" not in marit.get("/today").text
+    marit.post(f"/entries/{shared}/shares/open", {"version": "1"})
+    assert "ik en mijn begeleider" in marit.get("/today").text
+
+
 def test_the_other_parent_is_not_told_what_a_counsellor_reads(marit, joins, anneke):
     uid = marit.writes(note="appelboom", shared="family")
     marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
