@@ -62,7 +62,7 @@ def connect(path: Path) -> Database:
         "secure_delete = on",
         "trusted_schema = off",
         "mmap_size = 0",
-        "cache_size = -2000",
+        "cache_size = -500",  # a small one each: what the system keeps of the file is there for all
     ):
         conn.execute(f"pragma {setting}")
     return db
