@@ -7,6 +7,7 @@ import pytest
 WAY_BACK = re.compile(r'<a class="(?:back|button[^"]*)" href="(/[^"]*)"')
 BAR = '<nav class="bar"'
 UNDER_MORE = ["/family", "/plan", "/insight", "/sharing", "/reminders", "/deleted", "/anchor", "/sharing/card"]
+UNDER_MORE += ["/settings/export", "/settings/erasure", "/settings/steps"]
 
 
 def leads_on(page: str) -> bool:
