@@ -14,7 +14,7 @@ from diary.people import access, accounts, families, looks, sessions, ties
 from diary.sharing import appointments, shares
 from tests.conftest import EVENING
 
-WALKS, STEPS = int(os.environ.get("WALKS", "120")), 30
+WALKS, STEPS = int(os.environ.get("WALKS", "1000")), 30
 PARENTS, READERS = ("Marit", "Joost"), ("Anneke", "Bram")
 OFTEN = {
     **{"writes": 5, "edits": 3, "gives": 14, "takes_back": 2, "opens": 2, "deletes": 1, "brings_back": 2},
