@@ -75,9 +75,12 @@ def let_in(token: str):
         return (_page(asked, sentences(refused)), 422) if asked else _not_here(token)
     if asked and (before := step_first()):
         return before
-    if not introductions.answer(db(), viewer(), token, terms, g.now):
+    if introductions.answer(db(), viewer(), token, terms, g.now):
+        flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))
+    elif asked and any(tie.account == asked["account"] for tie in ties.of_family(db(), viewer(), g.now)):
+        flash(_("%(name)s staat al bij jullie.", name=asked["name"]))
+    else:
         return _not_here(token)
-    flash(_("Gelukt. De begeleider ziet alleen wat jullie zelf delen."))
     return redirect(url_for("families.show"))
 
 

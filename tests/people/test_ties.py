@@ -499,6 +499,15 @@ def test_the_family_a_link_was_for_may_open_it_again(marit, joke):
     assert TRIED not in joke.get("/counsellor").text
 
 
+def test_a_family_she_reads_with_already_is_told_so_and_loses_no_link(marit, joke):
+    first, second = introduces(joke), introduces(joke)
+    marit.post(first, {"children": marit.child()})
+    answer = marit.post(second, {"children": marit.child()})
+    assert answer.location == "/family"
+    assert "Joke staat al bij jullie" in marit.get("/family").text
+    assert marit.get(second).status_code == 200  # it still works, for another family
+
+
 def test_a_link_that_still_works_is_not_called_dead(marit, joke, parent):
     for _ in range(2):  # she is here already: the second opens nothing for this family
         link = introduces(joke)
