@@ -7,6 +7,7 @@ const opened = new Date(performance.timeOrigin).toISOString();
 const saved = new Map(); // what was sent while this page is open
 
 let shown = [];
+let cards = new Map(); // as they stand: one that somebody opened stays so, whenever this is looked at again
 let zone;
 let looks = 0;
 
@@ -37,7 +38,15 @@ function draw(rows, beside) {
   const above = all.some((row) => row.state !== "saved") ? [part("heading").cloneNode(true)] : [];
   if (!all.some((row) => row.state === "waiting")) above[0]?.querySelector("p").remove(); // it goes by itself no more
   const below = beside ? [part("onward").cloneNode(true)] : [];
-  place.replaceChildren(...above, ...all.map((row) => card(row)), ...below);
+  const before = cards;
+  cards = new Map();
+  for (const row of all) {
+    const told = JSON.stringify(row);
+    cards.set(told, before.get(told) ?? card(row));
+  }
+  const there = [...place.querySelectorAll(".entry")];
+  if (!beside && there.length === cards.size && [...cards.values()].every((one, n) => one === there[n])) return;
+  place.replaceChildren(...above, ...cards.values(), ...below);
   place.className = "card";
   place.hidden = all.length === 0;
 }

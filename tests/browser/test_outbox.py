@@ -531,6 +531,18 @@ def test_what_was_refused_can_be_thrown_away_and_its_card_asks_first(marit):
     assert marit.page.evaluate(phones.UNSENT) == 1
 
 
+def test_a_card_that_was_opened_stays_open_while_the_phone_looks_again(marit):
+    refused_later(marit, "appelboom")
+    card = marit.page.locator("#pending-place .entry", has_text="appelboom")
+    card.get_by_text("Gooi weg", exact=True).click()
+    button = card.get_by_role("button", name="Ja, gooi weg")
+    button.focus()
+    marit.page.evaluate("dispatchEvent(new Event('online'))")
+    marit.page.wait_for_timeout(400)  # for what must not happen
+    assert button.is_visible()
+    assert button.evaluate("button => button === document.activeElement")
+
+
 def test_a_text_refused_on_another_page_opens_for_its_writer_only(marit):
     refused_later(marit)
     link = marit.page.get_by_role("link", name="Pas aan").get_attribute("href")
