@@ -165,7 +165,8 @@ def given(db: Database, viewer: Viewer, uids: list[str], today: str) -> set[str]
               and exists (select 1 from shares join memberships as tie on tie.id = shares.membership
                           where shares.entry = entry.id and taken_at is null and tie.state = 'confirmed'
                             and (shares.step = 'now' or shares.opens_on <= :today)
-                            and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today)""",
+                            and coalesce(tie.from_day, '') <= :today and coalesce(tie.until_day, '9') >= :today
+                            and (child is null or child in (select child from ties where membership = tie.id)))""",
         uids=json.dumps(uids),
         today=today,
         **_me(viewer),

@@ -302,6 +302,14 @@ def test_what_waits_for_a_session_is_still_mine_alone(marit, shared):
     assert "ik en mijn begeleider" in marit.get("/today").text
 
 
+def test_what_is_of_a_child_she_no_longer_counsels_is_mine_alone_again(marit, shared):
+    marit.post("/family/children/new", {"name": "Noor"})
+    noor = re.findall(r"/family/children/([0-9a-f-]{36})", marit.get("/family").text)[-1]
+    tie = re.search(r"/family/counsellors/[\w-]+(?=\")", marit.get("/family").text).group()
+    assert marit.post(tie, {"children": noor, "from_day": "2026-11-20", "until_day": ""}).status_code == 302
+    assert "begeleider</span>" not in marit.get("/today").text
+
+
 def test_the_other_parent_is_not_told_what_a_counsellor_reads(marit, joins, anneke):
     uid = marit.writes(note="appelboom", shared="family")
     marit.post(f"/entries/{uid}/shares", {"step": "now", "version": "1"})
